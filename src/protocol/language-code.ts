@@ -22,22 +22,25 @@ const LANGUAGES = [
  */
 export type LanguageCode = (typeof LANGUAGES)[number];
 
-const byName = new Map<string, LanguageCode>(LANGUAGES.map(name => [name, name]));
-// 5.5.0 reads this spelling as well
-byName.set('NODEJS', 'NODE_JS');
-
+const byName = new Map<string, LanguageCode>(LANGUAGES.map(name => [plain(name), name]));
 const toByte = new Map<LanguageCode, number>(LANGUAGES.map((name, byte) => [name, byte]));
 
 /**
- * The language of a name (headers in JSON) or of a byte (headers in ROCKETMQ serialization).
+ * The language of a name (headers in JSON) or of a byte (headers in ROCKETMQ serialization). As in 5.5.0, letter case
+ * and separators of a name do not count: `NODEJS` is `NODE_JS`.
  *
- * @returns `undefined` for a name or byte that no release knows, as Java reads `null`.
+ * @returns `undefined` for what no release knows, as Java reads `null`.
  */
-export function languageCodeOf(language: string | number): LanguageCode | undefined {
-  return typeof language === 'string' ? byName.get(language) : LANGUAGES[language];
+export function languageCodeOf(language: unknown): LanguageCode | undefined {
+  if (typeof language === 'number') return LANGUAGES[language];
+  return typeof language === 'string' ? byName.get(plain(language)) : undefined;
 }
 
 /** The byte of a language in headers in ROCKETMQ serialization. */
 export function languageByteOf(language: LanguageCode): number {
   return toByte.get(language) ?? LANGUAGES.indexOf('OTHER');
+}
+
+function plain(name: string): string {
+  return name.toUpperCase().replaceAll(/[_-]/g, '');
 }

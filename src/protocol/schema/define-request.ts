@@ -35,10 +35,14 @@ export type ResponseHeader<D> = D extends RequestDefinition<unknown, infer Res> 
 type HeaderOf<R, Side extends 'request' | 'response'> = R extends { readonly [S in Side]: infer F extends HeaderFields }
   ? InferHeader<F>
   : Readonly<Record<string, never>>;
-type DefinitionOf<R> = RequestDefinition<HeaderOf<R, 'request'>, HeaderOf<R, 'response'>>;
+type DefinitionOf<R extends RequestRow> = RequestDefinition<HeaderOf<R, 'request'>, HeaderOf<R, 'response'>> & {
+  readonly code: R['code'];
+};
 
 /** A group of request definitions by name. */
-export type RequestDefinitions<R> = { readonly [Name in keyof R]: DefinitionOf<R[Name]> };
+export type RequestDefinitions<R extends Readonly<Record<string, RequestRow>>> = {
+  readonly [Name in keyof R]: DefinitionOf<R[Name]>;
+};
 
 /** Refuses what is no property of a row, which inference alone would let pass. */
 type OnlyRowKeys<R> = { readonly [Key in Exclude<keyof R, keyof RequestRow>]: never };

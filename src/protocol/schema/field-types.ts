@@ -9,6 +9,8 @@ export interface FieldType<T, Required extends boolean = boolean> {
   readonly required: Required;
   /** The only texts allowed, where the field is an enum. */
   readonly values?: readonly string[];
+  /** Set on a field that no Java header class has, see {@link extField}. */
+  readonly extField?: true;
   /** The text of a value, or `undefined` when the value is of a wrong type or out of range. */
   readonly format: (value: unknown) => string | undefined;
   /** The value of a text, or `undefined` when the text is not one of this type. */
@@ -93,6 +95,11 @@ export const boundaryType: FieldType<BoundaryType, true> = {
 /** The same field, but a header may leave it out. */
 export function optional<T>(field: FieldType<T>): FieldType<T, false> {
   return { ...field, required: false };
+}
+
+/** A field that Java sends beside the header class (`RemotingCommand.addExtField`); it may always be left out. */
+export function extField<T>(field: FieldType<T>): FieldType<T, false> {
+  return { ...optional(field), extField: true };
 }
 
 function isInt32(value: number): boolean {

@@ -4,7 +4,7 @@ import type { FieldType } from './field-types.js';
  * One field of a request or response header, with all that is known about it before a value is: its name, its wire
  * type and its name as bytes in both header serializations.
  */
-export interface HeaderField extends Pick<FieldType<unknown>, 'type' | 'required' | 'values' | 'format' | 'parse'> {
+export interface HeaderField extends FieldType<unknown> {
   /** Name on the wire, as the Java class spells it (misspelt ones included). */
   readonly name: string;
   /** UTF-8 bytes of `"name":`, for headers in JSON. */

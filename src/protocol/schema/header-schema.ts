@@ -94,9 +94,14 @@ const SHOWN_CHARACTERS = 64;
 
 function wrongValue(owner: HeaderOwner, field: HeaderField, value: unknown): RemotingCommandError {
   const wanted = field.values === undefined ? `of type ${field.type}` : `one of ${field.values.join(', ')}`;
-  const text = typeof value === 'string' ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
-  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  return headerError(owner, field, `must be ${wanted}, got ${shown}`);
+  return headerError(owner, field, `must be ${wanted}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'number') return `number ${value}`;
+  if (typeof value !== 'string') return typeof value;
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
 
 function headerError(owner: HeaderOwner, field: HeaderField, problem: string): RemotingCommandError {
