@@ -1,0 +1,117 @@
+import { registerBrand, RocketMQError } from './rocketmq-error.js';
+
+/** Options are wrong. `faults` names each one with what it must be. */
+export class OptionsError extends RocketMQError {
+  static override readonly brand: string = 'OptionsError';
+  /** One line a wrong option. */
+  readonly faults: readonly string[];
+  constructor(owner: string, faults: readonly string[]) {
+    super('RMQ_OPTIONS', `${owner}: ${faults.join('; ')}. Correct the named options.`);
+    this.faults = faults;
+  }
+}
+registerBrand(OptionsError);
+
+/** Says what a value must be, or `undefined` when it is right. */
+export type Check = (value: unknown) => string | undefined;
+
+/** One check for each option: a key without a row is unknown. */
+export type Checks<T> = { readonly [K in keyof Required<T>]: Check };
+
+const when = (right: boolean, must: string): string | undefined => (right ? undefined : must);
+
+/** A whole number from `min` to `max`, both included. */
+export const wholeNumber =
+  (min: number, max: number = Number.MAX_SAFE_INTEGER): Check =>
+  value =>
+    when(
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max,
+      max === Number.MAX_SAFE_INTEGER
+        ? `must be a whole number of at least ${min}`
+        : `must be a whole number from ${min} to ${max}`,
+    );
+
+/** `true` or `false`. */
+export const trueOrFalse: Check = value => when(typeof value === 'boolean', 'must be true or false');
+
+/** A string of at least one character. */
+export const nonEmptyString: Check = value =>
+  when(typeof value === 'string' && value.length > 0, 'must be a string that is not empty');
+
+/** One of the listed values. */
+export const oneOf =
+  (...allowed: readonly unknown[]): Check =>
+  value =>
+    when(allowed.includes(value), `must be one of ${allowed.map(each => JSON.stringify(each)).join(', ')}`);
+
+/** A function. */
+export const aFunction: Check = value => when(typeof value === 'function', 'must be a function');
+
+/** An object that is no array. */
+export const anObject: Check = value =>
+  when(typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object');
+
+/** An array whose members all pass. */
+export const listOf =
+  (check: Check): Check =>
+  value => {
+    if (!Array.isArray(value)) return 'must be an array';
+    const at = value.findIndex(member => check(member) !== undefined);
+    return at < 0 ? undefined : `member ${at} ${check(value[at])}`;
+  };
+
+/** Anything that one of the checks takes. */
+export const anyOf =
+  (must: string, ...checks: readonly Check[]): Check =>
+  value =>
+    when(
+      checks.some(check => check(value) === undefined),
+      must,
+    );
+
+/** Whatever the user gives; checked where it is used. */
+export const anything: Check = () => undefined;
+
+const bareName = (key: string): string => key.toLowerCase().replace(/(millis|ms|bytes|seconds|s)$/, '');
+
+/** The option that somebody who wrote `key` may have meant. */
+function nearest(key: string, known: readonly string[]): string | undefined {
+  const bare = bareName(key);
+  return known.find(each => {
+    const other = bareName(each);
+    return other === bare || (bare.length > 3 && (other.includes(bare) || bare.includes(other)));
+  });
+}
+
+/**
+ * Puts the given options over the defaults and checks every one.
+ *
+ * @param owner what the options belong to, for the message
+ * @param checks one row an option
+ * @param defaults the values of options that are not given; `undefined` means *not set*
+ * @returns a frozen object
+ * @throws {OptionsError} naming all faults at once; unknown keys come with the key that may have been meant
+ */
+export function resolveOptions<T extends object>(
+  owner: string,
+  checks: Checks<T>,
+  defaults: T,
+  given: Partial<T> | undefined,
+): Readonly<T> {
+  const faults: string[] = [];
+  const resolved = { ...defaults } as Record<string, unknown>;
+  const table = checks as Readonly<Record<string, Check>>;
+  for (const [key, value] of Object.entries(given ?? {})) {
+    if (!Object.hasOwn(table, key)) {
+      const hint = nearest(key, Object.keys(table));
+      faults.push(`unknown option "${key}"${hint === undefined ? '' : `, did you mean "${hint}"?`}`);
+    } else if (value !== undefined) {
+      const must = table[key]?.(value);
+      // the value itself stays out of the message: it may be a secret
+      if (must !== undefined) faults.push(`"${key}" ${must}`);
+      else resolved[key] = value;
+    }
+  }
+  if (faults.length > 0) throw new OptionsError(owner, faults);
+  return Object.freeze(resolved) as Readonly<T>;
+}

@@ -1,0 +1,29 @@
+import { OptionsError } from '../errors/options.js';
+
+/** Host and port of a peer. */
+export interface HostAndPort {
+  host: string;
+  port: number;
+}
+
+/**
+ * Splits `host:port`, `[v6]:port` or `v6:port` at the last colon.
+ *
+ * @throws {OptionsError} when there is no port from 1 to 65535
+ */
+export function parseAddress(address: string): HostAndPort {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  const digits = address.slice(colon + 1);
+  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
+  if (colon < 1 || host.length === 0 || port < 1 || port > 65_535) {
+    throw new OptionsError('address', [`"${address}" must be host:port, for example 127.0.0.1:9876 or [::1]:9876`]);
+  }
+  return { host, port };
+}
+
+/** `host:port`; an IPv6 host in brackets. */
+export function formatAddress(host: string | undefined, port: number | undefined): string {
+  if (host === undefined || port === undefined) return 'unknown';
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

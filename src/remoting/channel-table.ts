@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RemotingConnectError } from '../errors/remoting-errors.js';
+import { backoffMs, type BackoffOptions } from './backoff.js';
+import type { Channel } from './channel.js';
+import type { ChannelGroup } from './channel-group.js';
+import { dial, type DialOptions } from './dial.js';
+
+/** How a client connects, and connects again. */
+export interface ChannelTableOptions extends Omit<DialOptions, 'signal'>, BackoffOptions {
+  /** `fail`: calls to an address that was found down fail at once until it is tried again; `wait`: up to their time-out. */
+  readonly whileDisconnected: 'fail' | 'wait';
+}
+
+interface Entry {
+  channel: Channel | undefined;
+  connecting: Promise<Channel> | undefined;
+  /** Failed connects in a row. */
+  failures: number;
+  retryAt: number;
+  lastError: unknown;
+  connectedBefore: boolean;
+}
+
+/**
+ * One channel for each address; who asks for it while it is being made gets the same one.
+ * Source: Java `NettyRemotingClient.channelTables`.
+ */
+export class ChannelTable {
+  private readonly entries = new Map<string, Entry>();
+  private readonly stop = new AbortController();
+
+  constructor(
+    private readonly options: ChannelTableOptions,
+    private readonly group: ChannelGroup,
+  ) {}
+
+  /** The channel of an address if it takes requests now. */
+  ready(address: string): Channel | undefined {
+    const channel = this.entries.get(address)?.channel;
+    return channel !== undefined && channel.isActive ? channel : undefined;
+  }
+
+  /** Addresses that have a channel. */
+  get addresses(): string[] {
+    return [...this.entries].filter(([, entry]) => entry.channel !== undefined).map(([address]) => address);
+  }
+
+  /**
+   * The channel of an address, made if need be.
+   *
+   * @param stillWanted ends the waiting of the `wait` policy
+   * @throws {RemotingConnectError}
+   */
+  async getOrCreate(address: string, stillWanted: () => boolean): Promise<Channel> {
+    for (;;) {
+      const entry = this.entryOf(address);
+      const waitMs = entry.retryAt - performance.now();
+      if (waitMs <= 0 || entry.connecting !== undefined || this.ready(address) !== undefined) {
+        try {
+          return this.ready(address) ?? (await (entry.connecting ??= this.connect(address, entry)));
+        } catch (error) {
+          if (this.options.whileDisconnected === 'fail' || this.stop.signal.aborted || !stillWanted()) throw error;
+        }
+      } else if (this.options.whileDisconnected === 'fail') {
+        const message = `connect to <${address}> failed before, next try in ${Math.ceil(waitMs)} ms (reconnectDelayMs)`;
+        throw new RemotingConnectError(message, { address, cause: entry.lastError });
+      }
+      const pauseMs = Math.max(entry.retryAt - performance.now(), 10);
+      await delay(pauseMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      if (!stillWanted())
+        throw new RemotingConnectError(`connect to <${address}> failed`, { address, cause: entry.lastError });
+    }
+  }
+
+  /** Closes the channel of an address. */
+  close(address: string): void {
+    this.entries.get(address)?.channel?.destroy();
+  }
+
+  /** Lets no attempt go on and none begin. */
+  shutdown(): void {
+    this.stop.abort();
+  }
+
+  private entryOf(address: string): Entry {
+    let entry = this.entries.get(address);
+    if (entry === undefined) {
+      entry = {
+        channel: undefined,
+        connecting: undefined,
+        failures: 0,
+        retryAt: 0,
+        lastError: undefined,
+        connectedBefore: false,
+      };
+      this.entries.set(address, entry);
+    }
+    return entry;
+  }
+
+  private async connect(address: string, entry: Entry): Promise<Channel> {
+    const { statistics } = this.group;
+    try {
+      const socket = await dial(address, { ...this.options, signal: this.stop.signal });
+      if (this.stop.signal.aborted) {
+        socket.destroy();
+        throw new RemotingConnectError(`connect to <${address}> failed: the client was shut down`, { address });
+      }
+      const channel = this.group.adopt(socket);
+      if (entry.connectedBefore) statistics.reconnects++;
+      entry.connectedBefore = true;
+      entry.failures = 0;
+      entry.retryAt = 0;
+      entry.channel = channel;
+      channel.onClose(() => {
+        if (entry.channel === channel) entry.channel = undefined;
+      });
+      return channel;
+    } catch (error) {
+      statistics.connectFailures++;
+      entry.failures++;
+      entry.retryAt = performance.now() + backoffMs(entry.failures, this.options);
+      entry.lastError = error;
+      throw error;
+    } finally {
+      // an attempt that failed is not kept: the next call makes its own
+      entry.connecting = undefined;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Where the core says what happens. Nest's `Logger` fits. Messages name addresses, codes and counts, never bodies,
+ * ext fields or secrets.
+ */
+export interface RemotingLogger {
+  error(message: string, ...details: unknown[]): void;
+  warn(message: string, ...details: unknown[]): void;
+  log(message: string, ...details: unknown[]): void;
+  debug(message: string, ...details: unknown[]): void;
+}
+
+const nothing = (): void => undefined;
+
+/** Says nothing. */
+export const silentLogger: RemotingLogger = Object.freeze({
+  error: nothing,
+  warn: nothing,
+  log: nothing,
+  debug: nothing,
+});
+
+/** Lets one message of a kind through in `periodMs`, with how many were held back since. */
+export class RateLimitedWarning {
+  private next = 0;
+  private heldBack = 0;
+
+  constructor(
+    private readonly logger: RemotingLogger,
+    private readonly periodMs = 10_000,
+  ) {}
+
+  warn(message: string): void {
+    const now = performance.now();
+    if (now < this.next) {
+      this.heldBack++;
+      return;
+    }
+    this.next = now + this.periodMs;
+    this.logger.warn(this.heldBack === 0 ? message : `${message} (${this.heldBack} more since the last line)`);
+    this.heldBack = 0;
+  }
+}

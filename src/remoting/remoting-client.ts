@@ -1,0 +1,193 @@
+import { RemotingConnectError } from '../errors/remoting-errors.js';
+import type { RocketMQError } from '../errors/rocketmq-error.js';
+import type { RemotingCommand } from '../protocol/remoting-command.js';
+import type { Channel } from './channel.js';
+import { ChannelTable } from './channel-table.js';
+import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
+import { NameServers } from './name-servers.js';
+import { type RemotingClientOptions, resolveRemotingClientOptions } from './remoting-client-options.js';
+import type { InvokeOptions } from './remoting-core.js';
+import { RemotingService } from './remoting-service.js';
+import { type InvokeCallback, KIND, type ResponseFuture } from './response-future.js';
+
+const CLOSE_GRACE_MS = 1000;
+
+/**
+ * Calls RocketMQ peers over the remoting protocol and serves what they ask back. Source: Java `RemotingClient`,
+ * `NettyRemotingClient`.
+ *
+ * An address is `host:port`; `null` stands for a name server. Time-outs are in milliseconds and begin before the
+ * channel is looked up: connecting, hooks and waiting for a permit count.
+ */
+export class RemotingClient extends RemotingService {
+  private readonly table: ChannelTable;
+  private readonly nameServers: NameServers;
+
+  /** @throws {OptionsError} naming all wrong options */
+  constructor(options?: Partial<RemotingClientOptions>) {
+    const resolved = resolveRemotingClientOptions(options);
+    super('client', resolved);
+    const tls = resolved.tls === true ? {} : resolved.tls === false ? undefined : resolved.tls;
+    this.table = new ChannelTable({ ...resolved, tls }, this.group);
+    this.nameServers = new NameServers(this.table);
+    this.nameServers.update(resolved.nameServers);
+    if (resolved.enableReconnectForGoAway) this.core.onGoAway = call => void this.resend(call);
+  }
+
+  /** Makes calls possible; nothing is connected yet. A second call changes nothing. */
+  start(): void {
+    this.markStarted();
+  }
+
+  /** Fails what is in flight, sends what is written, closes all connections. Resolves when they are closed. Idempotent. */
+  async shutdown(): Promise<void> {
+    this.markShutdown();
+    this.table.shutdown();
+    this.core.shutdown('client');
+    await this.group.close(CLOSE_GRACE_MS);
+  }
+
+  /** Sets the name servers, shuffled; a list with the same members changes nothing, an empty one neither. */
+  updateNameServerAddressList(addresses: readonly string[]): void {
+    this.nameServers.update(addresses);
+  }
+
+  /** The name servers in the order in which they are tried. */
+  getNameServerAddressList(): readonly string[] {
+    return this.nameServers.addresses;
+  }
+
+  /**
+   * Calls and waits for the answer.
+   *
+   * @returns the response, whatever its code
+   * @throws {RemotingConnectError} no channel could be had
+   * @throws {RemotingSendRequestError} the frame could not be written, or the channel closed before the answer
+   * @throws {RemotingTimeoutError} no permit, no sending or no answer in time
+   * @throws {RemotingTooMuchRequestError} no permit, and a time-out of 0 allows no waiting
+   * @throws {RemotingAbortedError} `options.signal` was aborted
+   * @throws {RemotingStateError} not started, or shut down
+   */
+  async invokeSync(
+    address: string | null,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<RemotingCommand> {
+    this.checkStarted();
+    const response = await this.settled(callback =>
+      this.invoke(address, request, timeoutMs, KIND.SYNC, callback, options),
+    );
+    return response as RemotingCommand;
+  }
+
+  /**
+   * Calls and tells the callback, once, how it ended.
+   *
+   * @returns the call, which can be aborted
+   * @throws {RemotingStateError} not started, or shut down; all else goes to the callback
+   */
+  invokeAsync(
+    address: string | null,
+    request: RemotingCommand,
+    timeoutMs: number,
+    callback: InvokeCallback,
+    options?: InvokeOptions,
+  ): ResponseFuture {
+    this.checkStarted();
+    return this.invoke(address, request, timeoutMs, KIND.ASYNC, callback, options);
+  }
+
+  /** Sends a request that wants no answer; resolves when it is written to the connection. Errors as `invokeSync`. */
+  async invokeOneway(
+    address: string | null,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<void> {
+    this.checkStarted();
+    await this.settled(callback => this.invoke(address, request, timeoutMs, KIND.ONEWAY, callback, options));
+  }
+
+  /** Closes the channel of an address, or a channel; calls in flight on it fail. The next call connects again. */
+  closeChannel(channel: Channel | string): void {
+    if (typeof channel === 'string') this.table.close(channel);
+    else channel.destroy();
+  }
+
+  /** Whether little enough waits to be sent to an address; true where there is no channel. Source: Java `isChannelWritable`. */
+  isChannelWritable(address: string): boolean {
+    return this.table.ready(address)?.isWritable ?? true;
+  }
+
+  /** Addresses that have an open channel. */
+  get connectedAddresses(): readonly string[] {
+    return this.table.addresses;
+  }
+
+  /**
+   * Connects to an address (or a name server) ahead of the first call.
+   *
+   * @throws {RemotingConnectError}
+   */
+  async connect(address: string | null): Promise<Channel> {
+    this.checkStarted();
+    return this.channelFor(address, () => this.isStarted);
+  }
+
+  private channelFor(address: string | null, stillWanted: () => boolean): Promise<Channel> {
+    return address === null ? this.nameServers.getOrCreate(stillWanted) : this.table.getOrCreate(address, stillWanted);
+  }
+
+  private invoke(
+    address: string | null,
+    request: RemotingCommand,
+    timeoutMs: number,
+    kindIndex: number,
+    callback: InvokeCallback,
+    options: InvokeOptions | undefined,
+  ): ResponseFuture {
+    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options);
+    call.target = address;
+    if (address === null) this.avoidSilentNameServer(call);
+    else call.address = address;
+    const channel = address === null ? this.nameServers.ready() : this.table.ready(address);
+    if (channel === undefined) void this.connectAndSend(call, address);
+    else this.core.send(call, channel);
+    return call;
+  }
+
+  private async connectAndSend(call: ResponseFuture, address: string | null): Promise<void> {
+    try {
+      this.core.send(call, await this.channelFor(address, () => !call.isDone));
+    } catch (error) {
+      this.core.finish(call, 'connect_error', connectError(error, call));
+    }
+  }
+
+  private avoidSilentNameServer(call: ResponseFuture): void {
+    const before = call.onFinished;
+    call.onFinished = () => {
+      before?.();
+      if (call.outcome === 'timeout' && call.channel !== undefined) this.nameServers.avoid(call.channel);
+    };
+  }
+
+  private async resend(call: ResponseFuture): Promise<void> {
+    try {
+      const channel = await this.channelFor(call.target, () => !call.isDone);
+      if (call.isDone) return;
+      call.channel = channel;
+      this.core.transmit(call);
+    } catch (error) {
+      this.core.finish(call, 'connect_error', connectError(error, call));
+    }
+  }
+}
+
+/** Calls that waited for one connect fail each with an error of their own. */
+function connectError(error: unknown, call: ResponseFuture): RocketMQError {
+  const { address, request } = call;
+  const message = error instanceof Error ? error.message : String(error);
+  return new RemotingConnectError(message, { address, requestCode: request.code, cause: error });
+}

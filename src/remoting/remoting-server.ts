@@ -1,0 +1,170 @@
+import { RemotingError } from '../errors/remoting-errors.js';
+import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { Acceptor } from './acceptor.js';
+import { formatAddress } from './address.js';
+import type { Channel } from './channel.js';
+import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
+import { RateLimitedWarning } from './logger.js';
+import type { InvokeOptions } from './remoting-core.js';
+import { type RemotingServerOptions, resolveRemotingServerOptions } from './remoting-server-options.js';
+import { RemotingService } from './remoting-service.js';
+import type { AnyRequestProcessor, ProcessorLimits, ProcessorPair } from './request-processor.js';
+import { type InvokeCallback, KIND, type ResponseFuture } from './response-future.js';
+
+const CLOSE_GRACE_MS = 1000;
+
+/**
+ * Serves request codes to RocketMQ peers over the remoting protocol and can call them back on their channels.
+ * Source: Java `RemotingServer`, `NettyRemotingServer`.
+ */
+export class RemotingServer extends RemotingService {
+  private readonly options: ReturnType<typeof resolveRemotingServerOptions>;
+  private readonly acceptor: Acceptor;
+  private stopping: Promise<void> | undefined = undefined;
+
+  /** @throws {OptionsError} naming all wrong options */
+  constructor(options?: Partial<RemotingServerOptions>) {
+    const resolved = resolveRemotingServerOptions(options);
+    super('server', { ...resolved, clientCloseSocketIfTimeout: false });
+    this.options = resolved;
+    const refusals = new RateLimitedWarning(resolved.logger);
+    this.acceptor = new Acceptor({
+      ...resolved,
+      hasRoom: opening => this.group.channels.size + opening < resolved.maxConnections,
+      onSocket: socket => this.group.adopt(socket),
+      onRefused: (address, why) => {
+        this.statistics.connectionsRefused++;
+        refusals.warn(`connection from ${address ?? 'a peer'} refused: ${why}`);
+      },
+    });
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws {RemotingError} when the address cannot be had: taken, or not this machine's
+   * @throws {RemotingStateError} after `shutdown()`
+   */
+  async start(): Promise<void> {
+    this.markStarted();
+    const { host, port } = this.options;
+    try {
+      await this.acceptor.listen();
+    } catch (error) {
+      const address = formatAddress(host, port);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new RemotingError(`cannot listen on ${address}: ${why}. Set another "port" or "host".`, {
+        address,
+        cause: error,
+      });
+    }
+  }
+
+  /** Port that it listens on; 0 when it does not. */
+  localListenPort(): number {
+    return this.acceptor.port;
+  }
+
+  /** Serves codes without a processor of their own. */
+  registerDefaultProcessor(processor: AnyRequestProcessor, limits?: ProcessorLimits): void {
+    this.dispatcher.registerDefaultProcessor(processor, limits);
+  }
+
+  /** The processor of a code with its limits, or the default one. */
+  getProcessorPair(requestCode: number): ProcessorPair | undefined {
+    return this.dispatcher.processorTable.get(requestCode) ?? this.dispatcher.defaultPair;
+  }
+
+  /** Open connections. */
+  get channels(): ReadonlySet<Channel> {
+    return this.group.channels;
+  }
+
+  /** Whether it sends new requests away because it is about to stop. */
+  get isDraining(): boolean {
+    return this.dispatcher.draining;
+  }
+
+  /** Answers GO_AWAY to clients that understand it (version above V5_3_1) from now on; what runs goes on. */
+  beginDraining(): void {
+    this.dispatcher.draining = true;
+  }
+
+  /**
+   * Stops: takes no more connections, sends new requests away, waits `drainTimeoutMs` for those that run, fails its own
+   * calls, closes all connections. Idempotent; resolves when all is closed.
+   */
+  shutdown(): Promise<void> {
+    this.stopping ??= this.stop();
+    return this.stopping;
+  }
+
+  private async stop(): Promise<void> {
+    this.markShutdown();
+    this.beginDraining();
+    const closed = this.acceptor.close();
+    await this.drained();
+    this.core.shutdown('server');
+    await this.group.close(CLOSE_GRACE_MS);
+    await closed;
+  }
+
+  private async drained(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, this.options.drainTimeoutMs);
+    });
+    await Promise.race([this.dispatcher.whenIdle(), late]);
+    clearTimeout(timer);
+  }
+
+  /** Calls the client behind a channel and waits for its answer. Errors as `RemotingClient.invokeSync`. */
+  async invokeSync(
+    channel: Channel,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<RemotingCommand> {
+    this.checkStarted();
+    const response = await this.settled(callback =>
+      this.invoke(channel, request, timeoutMs, KIND.SYNC, callback, options),
+    );
+    return response as RemotingCommand;
+  }
+
+  /** Calls the client behind a channel and tells the callback, once, how it ended. */
+  invokeAsync(
+    channel: Channel,
+    request: RemotingCommand,
+    timeoutMs: number,
+    callback: InvokeCallback,
+    options?: InvokeOptions,
+  ): ResponseFuture {
+    this.checkStarted();
+    return this.invoke(channel, request, timeoutMs, KIND.ASYNC, callback, options);
+  }
+
+  /** Sends the client behind a channel a request that wants no answer; resolves when it is written. */
+  async invokeOneway(
+    channel: Channel,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<void> {
+    this.checkStarted();
+    await this.settled(callback => this.invoke(channel, request, timeoutMs, KIND.ONEWAY, callback, options));
+  }
+
+  private invoke(
+    channel: Channel,
+    request: RemotingCommand,
+    timeoutMs: number,
+    kindIndex: number,
+    callback: InvokeCallback,
+    options: InvokeOptions | undefined,
+  ): ResponseFuture {
+    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options);
+    this.core.send(call, channel);
+    return call;
+  }
+}
