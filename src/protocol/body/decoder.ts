@@ -56,7 +56,16 @@ export function objectOf(decoders: Readonly<Record<string, Decoder<unknown>>>): 
  * @throws RemotingCommandError when the body is no such JSON; it names what is wrong, and where.
  */
 export function decodeBody<T>(name: string, decode: Decoder<T>, body: Uint8Array, limits?: JsonLimits): T {
-  return decode(parseTolerantJson(body, limits), name);
+  return decode(parseNamed(name, body, limits), name);
+}
+
+function parseNamed(name: string, body: Uint8Array, limits: JsonLimits | undefined): unknown {
+  try {
+    return parseTolerantJson(body, limits);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw new RemotingCommandError(`${name}: ${problem}`, { cause });
+  }
 }
 
 function members(value: unknown, path: string): Readonly<Record<string, unknown>> {

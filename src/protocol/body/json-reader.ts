@@ -100,8 +100,8 @@ export class JsonReader {
       const value: string = JSON.parse(this.text.slice(this.at, end + 1));
       this.at = end + 1;
       return value;
-    } catch (cause) {
-      throw this.failure(`text with a wrong escape or a control character at position ${this.at}`, cause);
+    } catch {
+      throw this.failure(`text with a wrong escape or a control character at position ${this.at}`);
     }
   }
 
@@ -153,8 +153,8 @@ export class JsonReader {
     return this.failure(`expected ${wanted} at position ${this.at}, found ${found}`);
   }
 
-  private failure(problem: string, cause?: unknown): RemotingCommandError {
-    return new RemotingCommandError(`JSON: ${problem}`, { cause });
+  private failure(problem: string): RemotingCommandError {
+    return new RemotingCommandError(`JSON: ${problem}`);
   }
 }
 
