@@ -97,6 +97,11 @@ export class JavaProcess {
     }
   }
 
+  /** Suspends it (SIGSTOP): its connections stay open, and nothing is read or answered any more. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
   /** Ends it as a crash would (SIGKILL): no farewell, no unregistering. Idempotent. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');

@@ -7,6 +7,7 @@ import { freePort, isListening } from './ports.js';
 import type { RocketMQVersion } from './tools.js';
 
 const LOOPBACK = '127.0.0.1';
+const GET_BROKER_RUNTIME_INFO = 28;
 const GET_BROKER_CLUSTER_INFO = 106;
 const ASK_TIMEOUT_MS = 2_000;
 
@@ -16,8 +17,8 @@ export const CLUSTER_NAME = 'InteropCluster';
 export interface RealServer {
   readonly address: string;
   readonly port: number;
-  /** Its name in the name servers; brokers only. */
-  readonly brokerName?: string;
+  /** Stops it from doing anything, its connections staying open, until it is killed. */
+  readonly freeze: () => void;
   /** Ends it with SIGKILL, and removes its files. */
   readonly kill: () => Promise<void>;
 }
@@ -36,6 +37,12 @@ const writeConfiguration = (
   );
   return file;
 };
+
+/** A real broker. */
+export interface RealBroker extends RealServer {
+  /** Its name in the name servers. */
+  readonly brokerName: string;
+}
 
 /**
  * Starts a real name server on the loopback interface and waits until it accepts connections.
@@ -64,7 +71,7 @@ export const startNameServer = async (version: RocketMQVersion, port?: number): 
 export const startBroker = async (
   version: RocketMQVersion,
   nameServers: readonly RealServer[],
-): Promise<RealServer> => {
+): Promise<RealBroker> => {
   // Its second port, for urgent requests, is two below the first.
   const listenPort = await freePort(-2, 1);
   const brokerName = `interop-broker-${listenPort}`;
@@ -99,13 +106,15 @@ export const startBroker = async (
         mappedFileSizeConsumeQueue: 60_000,
         maxIndexNum: 10_000,
         maxHashSlotNum: 5_000,
-        timerWheelEnable: 'false',
+        timerWheelEnable: 'true',
       }),
     ],
   });
   await java.waitUntil(async () => {
-    const known = await Promise.all(nameServers.map(({ port }) => clusterInfoText(port)));
-    return known.every(text => text.includes(brokerName));
+    const known = await Promise.all(nameServers.map(({ port }) => answerTo(GET_BROKER_CLUSTER_INFO, port)));
+    if (!known.every(text => text.includes(brokerName))) return false;
+    // 4.9.7 answers this with an error in its first second, before it has measured anything.
+    return (await answerTo(GET_BROKER_RUNTIME_INFO, listenPort)).includes('brokerVersionDesc');
   });
   return { ...serverOf(java, listenPort), brokerName };
 };
@@ -113,16 +122,17 @@ export const startBroker = async (
 const serverOf = (java: JavaProcess, port: number): RealServer => ({
   address: `${LOOPBACK}:${port}`,
   port,
+  freeze: () => java.freeze(),
   kill: () => java.kill(),
 });
 
 /**
- * The answer of a name server to GET_BROKER_CLUSTER_INFO as text, asked in the smallest way there is: whether a server
- * is up must not depend on the client under test.
+ * What a server answers to a request of a code alone, as text, asked in the smallest way there is: whether a server is
+ * up must not depend on the client under test.
  * @returns '' when there is no answer
  */
-const clusterInfoText = async (port: number): Promise<string> => {
-  const header = Buffer.from(JSON.stringify({ code: GET_BROKER_CLUSTER_INFO, language: 'OTHER', opaque: 1, flag: 0 }));
+const answerTo = async (code: number, port: number): Promise<string> => {
+  const header = Buffer.from(JSON.stringify({ code, language: 'OTHER', opaque: 1, flag: 0 }));
   const prefix = Buffer.alloc(8);
   prefix.writeUInt32BE(4 + header.length, 0);
   prefix.writeUInt32BE(header.length, 4);
