@@ -38,6 +38,7 @@ export class ChannelGroup implements ChannelEnvironment {
   readonly statistics: RemotingStatistics;
   private readonly events: ChannelEventQueue;
   private sweeper: NodeJS.Timeout | undefined = undefined;
+  private isPaused = false;
 
   constructor(
     private readonly options: ChannelGroupOptions,
@@ -60,6 +61,7 @@ export class ChannelGroup implements ChannelEnvironment {
   adopt(socket: Socket): Channel {
     const channel = new Channel(socket, this);
     this.channels.add(channel);
+    if (this.isPaused) channel.pause();
     this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
     this.events.put('CONNECT', channel);
     return channel;
@@ -76,6 +78,18 @@ export class ChannelGroup implements ChannelEnvironment {
     if (error !== undefined) this.events.put('EXCEPTION', channel);
     this.events.put('CLOSE', channel);
     this.core.failFast(channel, error);
+  }
+
+  /** Reads nothing from any channel until {@link resume}; peers feel it as TCP back-pressure. */
+  pause(): void {
+    this.isPaused = true;
+    for (const channel of this.channels) channel.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.isPaused = false;
+    for (const channel of this.channels) channel.resume();
   }
 
   /** Sends what is written and closes all channels; those whose peers do not read are cut off after `graceMs`. */

@@ -6,10 +6,7 @@ import type { ChannelGroup } from './channel-group.js';
 import { dial, type DialOptions } from './dial.js';
 
 /** How a client connects, and connects again. */
-export interface ChannelTableOptions extends Omit<DialOptions, 'signal'>, BackoffOptions {
-  /** `fail`: calls to an address that was found down fail at once until it is tried again; `wait`: up to their time-out. */
-  readonly whileDisconnected: 'fail' | 'wait';
-}
+export interface ChannelTableOptions extends Omit<DialOptions, 'signal'>, BackoffOptions {}
 
 interface Entry {
   channel: Channel | undefined;
@@ -27,7 +24,7 @@ interface Entry {
  */
 export class ChannelTable {
   private readonly entries = new Map<string, Entry>();
-  private readonly stop = new AbortController();
+  private stop = new AbortController();
 
   constructor(
     private readonly options: ChannelTableOptions,
@@ -48,33 +45,47 @@ export class ChannelTable {
   /**
    * The channel of an address, made if need be.
    *
-   * @param stillWanted ends the waiting of the `wait` policy
-   * @throws {RemotingConnectError}
+   * @throws {RemotingConnectError} also while an address that was found down waits for its next try
    */
-  async getOrCreate(address: string, stillWanted: () => boolean): Promise<Channel> {
-    for (;;) {
-      const entry = this.entryOf(address);
-      const waitMs = entry.retryAt - performance.now();
-      if (waitMs <= 0 || entry.connecting !== undefined || this.ready(address) !== undefined) {
-        try {
-          return this.ready(address) ?? (await (entry.connecting ??= this.connect(address, entry)));
-        } catch (error) {
-          if (this.options.whileDisconnected === 'fail' || this.stop.signal.aborted || !stillWanted()) throw error;
-        }
-      } else if (this.options.whileDisconnected === 'fail') {
-        const message = `connect to <${address}> failed before, next try in ${Math.ceil(waitMs)} ms (reconnectDelayMs)`;
-        throw new RemotingConnectError(message, { address, cause: entry.lastError });
-      }
-      const pauseMs = Math.max(entry.retryAt - performance.now(), 10);
-      await delay(pauseMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
-      if (!stillWanted())
-        throw new RemotingConnectError(`connect to <${address}> failed`, { address, cause: entry.lastError });
+  async getOrCreate(address: string): Promise<Channel> {
+    const ready = this.ready(address);
+    if (ready !== undefined) return ready;
+    const entry = this.entryOf(address);
+    const waitMs = entry.retryAt - performance.now();
+    if (entry.connecting === undefined && waitMs > 0) {
+      const message = `connect to <${address}> failed before, next try in ${Math.ceil(waitMs)} ms (reconnectDelayMs)`;
+      throw new RemotingConnectError(message, { address, cause: entry.lastError });
     }
+    return (entry.connecting ??= this.connect(address, entry));
+  }
+
+  /** Waits a moment before the next try; ends at once when the client is shut down. */
+  async pause(): Promise<void> {
+    const { signal } = this.stop;
+    const ms = Math.max(this.options.reconnectDelayMs, 10);
+    await delay(ms, undefined, { signal }).catch(() => undefined);
   }
 
   /** Closes the channel of an address. */
   close(address: string): void {
     this.entries.get(address)?.channel?.destroy();
+  }
+
+  /** Makes attempts possible again after {@link shutdown}. */
+  start(): void {
+    if (this.stop.signal.aborted) this.stop = new AbortController();
+  }
+
+  /** Whether an address may be tried now, or its turn after failed connects has not come. */
+  mayTry(address: string): boolean {
+    return performance.now() >= (this.entries.get(address)?.retryAt ?? 0);
+  }
+
+  /** Addresses whose last connect failed and that have no channel. */
+  get failing(): string[] {
+    return [...this.entries]
+      .filter(([, entry]) => entry.channel === undefined && entry.failures > 0)
+      .map(([address]) => address);
   }
 
   /** Lets no attempt go on and none begin. */

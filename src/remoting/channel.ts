@@ -122,6 +122,16 @@ export class Channel {
     if (this.writer.language !== 'NODE_JS') this.writer.language = 'NODE_JS';
   }
 
+  /** Reads nothing until {@link resume}. */
+  pause(): void {
+    this.socket.pause();
+  }
+
+  /** Reads again. */
+  resume(): void {
+    this.socket.resume();
+  }
+
   /** Closes at once; what was not sent is dropped. `error` is told to whoever waits. */
   destroy(error?: Error): void {
     this.closeError ??= error;

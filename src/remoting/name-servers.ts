@@ -43,10 +43,10 @@ export class NameServers {
    *
    * @throws {RemotingConnectError} when none can, or none is known
    */
-  async getOrCreate(stillWanted: () => boolean): Promise<Channel> {
+  async getOrCreate(): Promise<Channel> {
     const ready = this.ready();
     if (ready !== undefined) return ready;
-    this.choosing ??= this.choose(stillWanted).finally(() => {
+    this.choosing ??= this.choose().finally(() => {
       this.choosing = undefined;
     });
     return this.choosing;
@@ -57,14 +57,14 @@ export class NameServers {
     if (this.ready() === silent && this.list.length > 1) this.chosen = undefined;
   }
 
-  private async choose(stillWanted: () => boolean): Promise<Channel> {
+  private async choose(): Promise<Channel> {
     const { list } = this;
     const causes: unknown[] = [];
     for (let tried = 0; tried < list.length; tried++) {
       this.index = (this.index + 1) % list.length;
       const address = list[this.index] ?? '';
       try {
-        const channel = await this.table.getOrCreate(address, stillWanted);
+        const channel = await this.table.getOrCreate(address);
         this.chosen = address;
         return channel;
       } catch (error) {

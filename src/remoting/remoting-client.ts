@@ -1,6 +1,7 @@
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import type { RocketMQError } from '../errors/rocketmq-error.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import type { AddressRing } from './address-ring.js';
 import type { Channel } from './channel.js';
 import { ChannelTable } from './channel-table.js';
 import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
@@ -12,16 +13,21 @@ import { type InvokeCallback, KIND, type ResponseFuture } from './response-futur
 
 const CLOSE_GRACE_MS = 1000;
 
+/** Where a call goes: an address, a name server (`null`), or a ring of addresses that take turns. */
+export type RemotingTarget = string | null | AddressRing;
+
 /**
  * Calls RocketMQ peers over the remoting protocol and serves what they ask back. Source: Java `RemotingClient`,
  * `NettyRemotingClient`.
  *
- * An address is `host:port`; `null` stands for a name server. Time-outs are in milliseconds and begin before the
+ * A call goes to an address `host:port`, to a name server (`null`), or to each address of an {@link AddressRing} in
+ * turn. Time-outs are in milliseconds and begin before the
  * channel is looked up: connecting, hooks and waiting for a permit count.
  */
 export class RemotingClient extends RemotingService {
   private readonly table: ChannelTable;
   private readonly nameServers: NameServers;
+  private readonly whileDisconnected: 'fail' | 'wait';
 
   /** @throws {OptionsError} naming all wrong options */
   constructor(options?: Partial<RemotingClientOptions>) {
@@ -31,11 +37,13 @@ export class RemotingClient extends RemotingService {
     this.table = new ChannelTable({ ...resolved, tls }, this.group);
     this.nameServers = new NameServers(this.table);
     this.nameServers.update(resolved.nameServers);
+    this.whileDisconnected = resolved.whileDisconnected;
     if (resolved.enableReconnectForGoAway) this.core.onGoAway = call => void this.resend(call);
   }
 
-  /** Makes calls possible; nothing is connected yet. A second call changes nothing. */
+  /** Makes calls possible, also after `shutdown()`; nothing is connected yet. A second call changes nothing. */
   start(): void {
+    this.table.start();
     this.markStarted();
   }
 
@@ -69,14 +77,14 @@ export class RemotingClient extends RemotingService {
    * @throws {RemotingStateError} not started, or shut down
    */
   async invokeSync(
-    address: string | null,
+    target: RemotingTarget,
     request: RemotingCommand,
     timeoutMs: number = DEFAULT_TIMEOUT_MS,
     options?: InvokeOptions,
   ): Promise<RemotingCommand> {
     this.checkStarted();
     const response = await this.settled(callback =>
-      this.invoke(address, request, timeoutMs, KIND.SYNC, callback, options),
+      this.invoke(target, request, timeoutMs, KIND.SYNC, callback, options),
     );
     return response as RemotingCommand;
   }
@@ -88,25 +96,25 @@ export class RemotingClient extends RemotingService {
    * @throws {RemotingStateError} not started, or shut down; all else goes to the callback
    */
   invokeAsync(
-    address: string | null,
+    target: RemotingTarget,
     request: RemotingCommand,
     timeoutMs: number,
     callback: InvokeCallback,
     options?: InvokeOptions,
   ): ResponseFuture {
     this.checkStarted();
-    return this.invoke(address, request, timeoutMs, KIND.ASYNC, callback, options);
+    return this.invoke(target, request, timeoutMs, KIND.ASYNC, callback, options);
   }
 
   /** Sends a request that wants no answer; resolves when it is written to the connection. Errors as `invokeSync`. */
   async invokeOneway(
-    address: string | null,
+    target: RemotingTarget,
     request: RemotingCommand,
     timeoutMs: number = DEFAULT_TIMEOUT_MS,
     options?: InvokeOptions,
   ): Promise<void> {
     this.checkStarted();
-    await this.settled(callback => this.invoke(address, request, timeoutMs, KIND.ONEWAY, callback, options));
+    await this.settled(callback => this.invoke(target, request, timeoutMs, KIND.ONEWAY, callback, options));
   }
 
   /** Closes the channel of an address, or a channel; calls in flight on it fail. The next call connects again. */
@@ -125,22 +133,45 @@ export class RemotingClient extends RemotingService {
     return this.table.addresses;
   }
 
+  /** Addresses that could not be connected to the last time and are not connected. */
+  get failingAddresses(): readonly string[] {
+    return this.table.failing;
+  }
+
   /**
-   * Connects to an address (or a name server) ahead of the first call.
+   * Connects ahead of the first call.
    *
    * @throws {RemotingConnectError}
    */
-  async connect(address: string | null): Promise<Channel> {
+  async connect(target: RemotingTarget): Promise<Channel> {
     this.checkStarted();
-    return this.channelFor(address, () => this.isStarted);
+    return this.readyChannel(target) ?? this.channelFor(target, () => this.isStarted);
   }
 
-  private channelFor(address: string | null, stillWanted: () => boolean): Promise<Channel> {
-    return address === null ? this.nameServers.getOrCreate(stillWanted) : this.table.getOrCreate(address, stillWanted);
+  private readyChannel(target: RemotingTarget): Channel | undefined {
+    if (typeof target === 'string') return this.table.ready(target);
+    return target === null ? this.nameServers.ready() : target.ready(this.table);
+  }
+
+  /** By the option `whileDisconnected` the first failure counts, or the last one before the call's time is over. */
+  private async channelFor(target: RemotingTarget, stillWanted: () => boolean): Promise<Channel> {
+    for (;;) {
+      try {
+        return await this.tryChannel(target);
+      } catch (error) {
+        if (this.whileDisconnected === 'fail' || !this.isStarted || !stillWanted()) throw error;
+      }
+      await this.table.pause();
+    }
+  }
+
+  private tryChannel(target: RemotingTarget): Promise<Channel> {
+    if (typeof target === 'string') return this.table.getOrCreate(target);
+    return target === null ? this.nameServers.getOrCreate() : target.getOrCreate(this.table);
   }
 
   private invoke(
-    address: string | null,
+    target: RemotingTarget,
     request: RemotingCommand,
     timeoutMs: number,
     kindIndex: number,
@@ -148,18 +179,18 @@ export class RemotingClient extends RemotingService {
     options: InvokeOptions | undefined,
   ): ResponseFuture {
     const call = this.core.begin(request, timeoutMs, kindIndex, callback, options);
-    call.target = address;
-    if (address === null) this.avoidSilentNameServer(call);
-    else call.address = address;
-    const channel = address === null ? this.nameServers.ready() : this.table.ready(address);
-    if (channel === undefined) void this.connectAndSend(call, address);
+    if (typeof target === 'string') call.address = target;
+    else if (target === null) this.avoidSilentNameServer(call);
+    call.target = target;
+    const channel = this.readyChannel(target);
+    if (channel === undefined) void this.connectAndSend(call, target);
     else this.core.send(call, channel);
     return call;
   }
 
-  private async connectAndSend(call: ResponseFuture, address: string | null): Promise<void> {
+  private async connectAndSend(call: ResponseFuture, target: RemotingTarget): Promise<void> {
     try {
-      this.core.send(call, await this.channelFor(address, () => !call.isDone));
+      this.core.send(call, await this.channelFor(target, () => !call.isDone));
     } catch (error) {
       this.core.finish(call, 'connect_error', connectError(error, call));
     }
@@ -175,7 +206,7 @@ export class RemotingClient extends RemotingService {
 
   private async resend(call: ResponseFuture): Promise<void> {
     try {
-      const channel = await this.channelFor(call.target, () => !call.isDone);
+      const channel = await this.channelFor(call.target as RemotingTarget, () => !call.isDone);
       if (call.isDone) return;
       call.channel = channel;
       this.core.transmit(call);

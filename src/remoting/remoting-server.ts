@@ -40,13 +40,14 @@ export class RemotingServer extends RemotingService {
   }
 
   /**
-   * Begins to listen.
+   * Begins to listen, also after `shutdown()`.
    *
    * @throws {RemotingError} when the address cannot be had: taken, or not this machine's
-   * @throws {RemotingStateError} after `shutdown()`
    */
   async start(): Promise<void> {
     this.markStarted();
+    this.dispatcher.draining = false;
+    this.stopping = undefined;
     const { host, port } = this.options;
     try {
       await this.acceptor.listen();

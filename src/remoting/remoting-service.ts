@@ -73,22 +73,16 @@ export abstract class RemotingService {
   }
 
   protected markStarted(): void {
-    if (this.state === 'shut down') {
-      throw new RemotingStateError(`the ${this.who} was shut down: make a new one`);
-    }
     this.state = 'started';
   }
 
-  /** `false`: it was shut down before. */
-  protected markShutdown(): boolean {
-    const first = this.state !== 'shut down';
+  protected markShutdown(): void {
     this.state = 'shut down';
-    return first;
   }
 
   protected checkStarted(): void {
     if (this.state !== 'started') {
-      const hint = this.state === 'new' ? 'call start() first' : 'it was shut down: make a new one';
+      const hint = this.state === 'new' ? 'call start() first' : 'it was shut down';
       throw new RemotingStateError(`the ${this.who} is not running: ${hint}`);
     }
   }

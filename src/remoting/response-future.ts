@@ -36,8 +36,8 @@ export class ResponseFuture extends Deadline implements PermitWaiter {
   opaque = 0;
   /** Where it is sent to; `undefined` until a channel is there. */
   channel: Channel | undefined = undefined;
-  /** @internal What the caller named; `null` for a name server. */
-  target: string | null = null;
+  /** @internal What the caller named: a `RemotingTarget` of the client. */
+  target: unknown = null;
   /** Peer as `host:port`, or `undefined` while a name server is being chosen. */
   address: string | undefined;
   outcome: CallOutcome | undefined = undefined;
