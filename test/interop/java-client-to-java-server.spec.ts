@@ -4,8 +4,9 @@ import { describeInterop } from './helpers/tools.js';
 
 // The control: what the contract asks of our server is what the official server does.
 describeInterop('the official client at the official server', version => {
-  describeJavaClientContract(version, async () => {
-    const server = await startJavaRemotingServer({ version });
+  describeJavaClientContract(version, async tls => {
+    const systemProperties = { 'tls.server.mode': tls ? 'enforcing' : 'disabled' };
+    const server = await startJavaRemotingServer({ version, systemProperties });
     return { address: server.address, close: server.kill };
   });
 });

@@ -3,11 +3,18 @@ import { MQVersion } from '../../src/protocol/mq-version.js';
 import { RemotingCommand, type ExtFields } from '../../src/protocol/remoting-command.js';
 import { RemotingClient } from '../../src/remoting/remoting-client.js';
 import { InteropCode } from './helpers/java-client-contract.js';
-import { type JavaRemotingServer, SERIALIZE_TYPES, startJavaRemotingServer } from './helpers/java-remoting.js';
+import { type JavaRemotingServer, startJavaRemotingServer } from './helpers/java-remoting.js';
 import { describeInterop } from './helpers/tools.js';
 
 const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 const TIMEOUT_MS = 10_000;
+
+const WAYS = [
+  { serializeType: 'JSON', over: 'TCP', tls: false },
+  { serializeType: 'ROCKETMQ', over: 'TCP', tls: false },
+  // The official server makes itself a certificate, which nobody can trust, where it is given none.
+  { serializeType: 'JSON', over: 'TLS', tls: { rejectUnauthorized: false } },
+] as const;
 
 const requestOf = (code: number, body?: Buffer | string, extFields?: ExtFields): RemotingCommand =>
   new RemotingCommand({ code, body, extFields });
@@ -20,11 +27,11 @@ describeInterop('our client at the official server', version => {
   });
   afterAll(() => server?.kill());
 
-  describe.each(SERIALIZE_TYPES)('with %s headers', serializeType => {
+  describe.each(WAYS)('with $serializeType headers over $over', ({ serializeType, tls }) => {
     let client: RemotingClient;
 
     beforeAll(() => {
-      client = new RemotingClient({ serializeType });
+      client = new RemotingClient({ serializeType, tls });
       client.registerProcessor(InteropCode.CALLED_BACK, {
         processRequest: (_channel, { bodyText, extFields }) =>
           RemotingCommand.createResponseCommand(0, undefined, `node:${bodyText}`, extFields),
@@ -46,6 +53,10 @@ describeInterop('our client at the official server', version => {
         client.invokeAsync(server.address, requestOf(InteropCode.ECHO, body), TIMEOUT_MS, callback);
       });
     const who = async (): Promise<string> => (await invoke(InteropCode.WHO)).bodyText;
+
+    it('is encrypted where it is meant to be', async () => {
+      expect((await client.connect(server.address)).secure).toBe(tls !== false);
+    });
 
     it('is read by Java as it was sent', async () => {
       const ext = { topic: 'orders', flag: 'true', number: '-9223372036854775808', text: 'ä→𝄞 "quoted" \\ \n' };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { JavaRemotingClient, SERIALIZE_TYPES } from './java-remoting.js';
+import { JavaRemotingClient } from './java-remoting.js';
 import type { RocketMQVersion } from './tools.js';
 
 /** Request codes of the servers that the official client is tried against; JavaRemotingServer.java has the same. */
@@ -30,9 +30,18 @@ export const InteropCode = {
   UNKNOWN: 20999,
 } as const;
 
+/** Ways in which the official client connects and writes its headers. */
+const WAYS = [
+  { serializeType: 'JSON', tls: false, over: 'TCP' },
+  { serializeType: 'ROCKETMQ', tls: false, over: 'TCP' },
+  { serializeType: 'JSON', tls: true, over: 'TLS' },
+] as const;
+
 /** A server under test. */
 export interface ContractTarget {
   readonly address: string;
+  /** System properties that the client needs, to trust the certificate of the server. */
+  readonly clientProperties?: Readonly<Record<string, string>>;
   readonly close: () => Promise<unknown>;
 }
 
@@ -41,19 +50,29 @@ const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 /**
  * What an official client finds at a server, whoever made it. Run against Java's own server the contract proves itself;
  * run against ours it proves that the client cannot tell the two apart.
+ *
+ * @param startServer a server that takes TLS connections alone, or none
+ * @param more what only our server does
  */
 export const describeJavaClientContract = (
   version: RocketMQVersion,
-  startServer: () => Promise<ContractTarget>,
+  startServer: (tls: boolean) => Promise<ContractTarget>,
   more?: (client: () => JavaRemotingClient) => void,
 ): void => {
-  describe.each(SERIALIZE_TYPES)('with %s headers', serializeType => {
+  describe.each(WAYS)('with $serializeType headers over $over', ({ serializeType, tls }) => {
     let server: ContractTarget;
     let client: JavaRemotingClient;
 
     beforeAll(async () => {
-      server = await startServer();
-      client = await JavaRemotingClient.start({ version, address: server.address, serializeType });
+      server = await startServer(tls);
+      const { address, clientProperties = {} } = server;
+      client = await JavaRemotingClient.start({
+        version,
+        address,
+        serializeType,
+        tls,
+        systemProperties: clientProperties,
+      });
     });
     afterAll(async () => {
       await client?.kill();
