@@ -76,6 +76,11 @@ export class RemotingServer extends RemotingService {
     return this.dispatcher.processorTable.get(requestCode) ?? this.dispatcher.defaultPair;
   }
 
+  /** Connections that may be open at the same time. */
+  get maxConnections(): number {
+    return this.options.maxConnections;
+  }
+
   /** Open connections. */
   get channels(): ReadonlySet<Channel> {
     return this.group.channels;

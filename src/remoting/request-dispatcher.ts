@@ -1,6 +1,7 @@
 import { AbortProcessError } from '../errors/response-errors.js';
 import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
 import { MQVersion } from '../protocol/mq-version.js';
+import { requestNameOf } from '../protocol/requests/index.js';
 import { ResponseCode } from '../protocol/response-codes.js';
 import type { Channel } from './channel.js';
 import type { CoarseClock } from './clock.js';
@@ -202,9 +203,13 @@ export class RequestDispatcher implements TaskOwner {
     task.outcome = outcome;
     const { statistics, hooks, clock } = this.environment;
     const { code } = task.request;
-    const label = this.processorTable.has(code) ? code : OTHER_CODE;
+    const { requests } = statistics;
+    // peers may send any number, so only codes that are known for some reason have a row
+    const known = this.processorTable.has(code) || requests.byCode.has(code) || requestNameOf(code) !== undefined;
     const ms = clock.now() - task.beginTimestamp;
-    statistics.requests.of(label).record(task.isOneway ? KIND.ONEWAY : KIND.SYNC, callOutcomes.indexOf(outcome), ms);
+    requests
+      .of(known ? code : OTHER_CODE)
+      .record(task.isOneway ? KIND.ONEWAY : KIND.SYNC, callOutcomes.indexOf(outcome), ms);
     for (const hook of hooks.requestHooks) {
       try {
         hook.onRequestFinished?.(task);

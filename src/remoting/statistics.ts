@@ -86,7 +86,10 @@ export class CallTable {
 export class RemotingStatistics {
   /** Calls that were made. */
   readonly calls = new CallTable();
-  /** Requests that were served, by code; codes without a processor under {@link OTHER_CODE}. */
+  /**
+   * Requests that were served, by code. Codes that have no processor, no name in RocketMQ's request table and no row
+   * made ahead by `requests.of(code)` are counted under {@link OTHER_CODE}.
+   */
   readonly requests = new CallTable();
   connectionsOpened = 0;
   /** Connections to an address that had been connected before. */
@@ -102,7 +105,7 @@ export class RemotingStatistics {
   callbackErrors = 0;
   /** Connections closed because their peer did not read. */
   slowReaders = 0;
-  /** Connections refused because there were too many. */
+  /** Connections refused: too many, without the TLS that is demanded, or with a failed handshake. */
   connectionsRefused = 0;
   /** Channel events by type that reached the queue of the listener. */
   readonly channelEvents = { CONNECT: 0, CLOSE: 0, IDLE: 0, EXCEPTION: 0 };
