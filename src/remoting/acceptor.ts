@@ -1,5 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
+import { messageOf } from '../errors/message-of.js';
+import { OptionsError } from '../errors/options.js';
+import { formatAddress } from './address.js';
 import type { RemotingServerTlsOptions, TlsMode } from './tls-options.js';
 
 /** First byte of a TLS handshake; a frame within its limit begins with 0 or 1. Source: Java `HandshakeHandler`. */
@@ -24,13 +27,19 @@ export interface AcceptorOptions {
 /** Listens on one port and brings its connections to where frames can be read from them. */
 export class Acceptor {
   private readonly server: Server;
-  private readonly secureContext: SecureContext | undefined;
-  /** Connections whose first byte or handshake is not there yet. */
-  private readonly opening = new Set<Socket>();
+  /** Never listens: it is handed the connections that begin with a handshake. */
+  private readonly tlsServer: TlsServer | undefined;
+  /** Connections whose first byte or handshake is not there yet, by peer. */
+  private readonly opening = new Map<string, Socket>();
 
+  /** @throws {OptionsError} when certificate and key are none */
   constructor(private readonly options: AcceptorOptions) {
-    this.secureContext = options.tls === undefined ? undefined : createSecureContext(options.tls);
+    this.tlsServer = options.tls === undefined ? undefined : this.makeTlsServer(options.tls);
     this.server = createServer({ noDelay: true }, socket => this.accept(socket));
+    // an accept that fails (no file handles left) costs that connection only
+    this.server.on('error', error => {
+      if (this.server.listening) options.onRefused(undefined, error.message);
+    });
   }
 
   /** Begins to listen. Rejects with the system's error, for example when the port is taken. */
@@ -40,8 +49,6 @@ export class Acceptor {
       this.server.once('error', reject);
       this.server.listen({ host, port }, () => {
         this.server.off('error', reject);
-        // an accept that fails (no file handles left) costs that connection only
-        this.server.on('error', error => this.options.onRefused(undefined, error.message));
         resolve();
       });
     });
@@ -54,7 +61,7 @@ export class Acceptor {
 
   /** Takes no more connections. Resolves when all of them are closed. */
   async close(): Promise<void> {
-    for (const socket of this.opening) socket.destroy();
+    for (const socket of this.opening.values()) socket.destroy();
     if (!this.server.listening) return;
     await new Promise<void>(resolve => this.server.close(() => resolve()));
   }
@@ -78,52 +85,59 @@ export class Acceptor {
 
   /** Looks at the first byte without taking it. */
   private peek(socket: Socket): void {
-    const abandon = this.guard(socket, 'it sent nothing');
+    const peer = this.open(socket);
+    const timer = setTimeout(() => this.refuse(socket, 'it sent nothing'), this.options.handshakeTimeoutMs);
+    const onError = (error: Error): void => this.options.onRefused(socket.remoteAddress, error.message);
+    const settled = (): void => {
+      clearTimeout(timer);
+      socket.off('error', onError);
+      socket.off('close', settled);
+    };
+    socket.on('error', onError);
+    socket.on('close', settled);
     socket.once('readable', () => {
       const first: unknown = socket.read(1);
-      abandon();
+      settled();
       if (!Buffer.isBuffer(first)) {
         socket.destroy();
         return;
       }
       socket.unshift(first);
-      if (first[0] === TLS_HANDSHAKE) this.secure(socket);
-      else if (this.options.tlsMode === 'permissive') this.options.onSocket(socket);
+      if (first[0] === TLS_HANDSHAKE) {
+        this.tlsServer?.emit('connection', socket);
+        return;
+      }
+      this.opening.delete(peer);
+      if (this.options.tlsMode === 'permissive') this.options.onSocket(socket);
       else this.refuse(socket, 'it speaks no TLS (tlsMode is enforcing)');
     });
   }
 
-  private secure(socket: Socket): void {
-    const { tls, handshakeTimeoutMs } = this.options;
-    const secured = new TLSSocket(socket, {
-      isServer: true,
-      ...(this.secureContext === undefined ? {} : { secureContext: this.secureContext }),
-      requestCert: tls?.requestCert ?? false,
-      rejectUnauthorized: tls?.rejectUnauthorized ?? true,
-    });
-    const done = this.guard(secured, `no TLS handshake within ${handshakeTimeoutMs} ms (handshakeTimeoutMs)`);
-    secured.once('secure', () => {
-      done();
-      const { authorizationError } = secured;
-      const unauthorized = tls?.requestCert === true && (tls.rejectUnauthorized ?? true) && !secured.authorized;
-      if (unauthorized) this.refuse(secured, `its certificate is not accepted: ${String(authorizationError)}`);
-      else this.options.onSocket(secured);
-    });
+  private makeTlsServer(tls: RemotingServerTlsOptions): TlsServer {
+    const { handshakeTimeoutMs, onRefused, onSocket } = this.options;
+    try {
+      const server = createTlsServer({ ...tls, handshakeTimeout: handshakeTimeoutMs }, secured => {
+        this.opening.delete(formatAddress(secured.remoteAddress, secured.remotePort));
+        onSocket(secured);
+      });
+      server.on('tlsClientError', (error: Error, secured: TLSSocket) => {
+        const why: unknown = secured.authorizationError;
+        onRefused(secured.remoteAddress, why ? `its certificate is not accepted: ${messageOf(why)}` : error.message);
+        secured.destroy();
+      });
+      return server;
+    } catch (error) {
+      throw new OptionsError('RemotingServer options', [`"tls" cannot be used: ${messageOf(error)}`]);
+    }
   }
 
-  /** Gives a connection up that does not come to its point in time; the returned function says that it did. */
-  private guard(socket: Socket, why: string): () => void {
-    const timer = setTimeout(() => this.refuse(socket, why), this.options.handshakeTimeoutMs);
-    const onError = (error: Error): void => this.options.onRefused(socket.remoteAddress, error.message);
-    const over = (): void => {
-      clearTimeout(timer);
-      this.opening.delete(socket);
-      socket.off('close', over);
-      socket.off('error', onError);
-    };
-    this.opening.add(socket);
-    socket.on('error', onError);
-    socket.on('close', over);
-    return over;
+  /** Counts a connection as opening until it is handed over or closed. */
+  private open(socket: Socket): string {
+    const peer = formatAddress(socket.remoteAddress, socket.remotePort);
+    this.opening.set(peer, socket);
+    socket.once('close', () => {
+      if (this.opening.get(peer) === socket) this.opening.delete(peer);
+    });
+    return peer;
   }
 }

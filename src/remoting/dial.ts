@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { messageOf } from '../errors/message-of.js';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import { parseAddress } from './address.js';
 import type { RemotingTlsOptions } from './tls-options.js';
@@ -61,6 +62,6 @@ export async function dial(address: string, options: DialOptions): Promise<Socke
     if (keepAliveMs > 0) socket.setKeepAlive(true, keepAliveMs);
     return socket;
   } catch (error) {
-    throw fail(error instanceof Error ? error.message : String(error), error);
+    throw fail(messageOf(error), error);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import type { RocketMQError } from '../errors/rocketmq-error.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
@@ -178,10 +179,8 @@ export class RemotingClient extends RemotingService {
     callback: InvokeCallback,
     options: InvokeOptions | undefined,
   ): ResponseFuture {
-    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options);
-    if (typeof target === 'string') call.address = target;
-    else if (target === null) this.avoidSilentNameServer(call);
-    call.target = target;
+    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options, target);
+    if (target === null) this.avoidSilentNameServer(call);
     const channel = this.readyChannel(target);
     if (channel === undefined) void this.connectAndSend(call, target);
     else this.core.send(call, channel);
@@ -219,6 +218,5 @@ export class RemotingClient extends RemotingService {
 /** Calls that waited for one connect fail each with an error of their own. */
 function connectError(error: unknown, call: ResponseFuture): RocketMQError {
   const { address, request } = call;
-  const message = error instanceof Error ? error.message : String(error);
-  return new RemotingConnectError(message, { address, requestCode: request.code, cause: error });
+  return new RemotingConnectError(messageOf(error), { address, requestCode: request.code, cause: error });
 }

@@ -21,6 +21,7 @@ import { type CallOutcome, callOutcomes, RemotingStatistics } from './statistics
 import { STREAM_END, STREAM_OPAQUE, STREAM_SEQUENCE } from './stream.js';
 
 const LARGEST_OPAQUE = 0x7fffffff;
+const NOBODY: InvokeCallback = { operationSucceed: () => undefined, operationFail: () => undefined };
 
 /** Limits and manners of calls. */
 export interface CoreOptions {
@@ -62,16 +63,30 @@ export class RemotingCore implements CallOwner {
     this.semaphoreAsync = new Semaphore(options.permitsAsync);
   }
 
-  /** Begins a call: its time runs from here, before a channel is looked up. */
+  /**
+   * Begins a call: its time runs from here, before a channel is looked up.
+   *
+   * @param target what the caller named; an address is a string
+   */
   begin(
     request: RemotingCommand,
     timeoutMs: number,
     kindIndex: number,
     callback: InvokeCallback,
     options?: InvokeOptions,
+    target?: unknown,
   ): ResponseFuture {
     const call = new ResponseFuture(this, request, timeoutMs, kindIndex, callback, this.clock.now());
+    call.target = target;
+    if (typeof target === 'string') call.address = target;
     this.wheel.add(call, timeoutMs);
+    for (const hook of this.hooks.callHooks) {
+      try {
+        hook.onCallBegun?.(call);
+      } catch (error) {
+        this.callbackFailed('onCallBegun', error);
+      }
+    }
     const signal = options?.signal;
     if (signal !== undefined) this.abortBy(signal, call);
     return call;
@@ -94,7 +109,7 @@ export class RemotingCore implements CallOwner {
     call.address ??= channel.remoteAddress;
     for (const hook of this.hooks.rpcHooks) {
       try {
-        hook.doBeforeRequest?.(call.address, call.request);
+        hook.doBeforeRequest?.(call.address, call.request, call);
       } catch (error) {
         this.callbackFailed('doBeforeRequest', error);
       }
@@ -262,9 +277,8 @@ export class RemotingCore implements CallOwner {
   private cancelStream(call: ResponseFuture): void {
     const { channel, opaque, callback } = call;
     if (callback.operationNext === undefined || opaque === 0 || channel?.streams !== true) return;
-    const extFields = { [STREAM_OPAQUE]: String(opaque) };
-    const flag = CommandFlag.ONEWAY;
-    channel.write(new RemotingCommand({ code: STREAM_CANCEL, flag, opaque: this.nextOpaque(), extFields }));
+    const cancel = new RemotingCommand({ code: STREAM_CANCEL, extFields: { [STREAM_OPAQUE]: String(opaque) } });
+    this.send(this.begin(cancel, call.timeoutMs, KIND.ONEWAY, NOBODY), channel);
   }
 
   /** Fails a call whose frame could not be written or whose connection closed. */
@@ -280,7 +294,7 @@ export class RemotingCore implements CallOwner {
 
   /** Fails every call whose answer would have come by this channel. Source: Java `failFast`. */
   failFast(channel: Channel, cause: unknown): void {
-    for (const call of [...this.responseTable.values()]) if (call.channel === channel) this.failSend(call, cause);
+    for (const call of this.responseTable.values()) if (call.channel === channel) this.failSend(call, cause);
   }
 
   /** @internal What errors say of a call. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js';
 import { RemotingError } from '../errors/remoting-errors.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { Acceptor } from './acceptor.js';
@@ -53,8 +54,7 @@ export class RemotingServer extends RemotingService {
       await this.acceptor.listen();
     } catch (error) {
       const address = formatAddress(host, port);
-      const why = error instanceof Error ? error.message : String(error);
-      throw new RemotingError(`cannot listen on ${address}: ${why}. Set another "port" or "host".`, {
+      throw new RemotingError(`cannot listen on ${address}: ${messageOf(error)}. Set another "port" or "host".`, {
         address,
         cause: error,
       });
@@ -169,7 +169,7 @@ export class RemotingServer extends RemotingService {
     callback: InvokeCallback,
     options: InvokeOptions | undefined,
   ): ResponseFuture {
-    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options);
+    const call = this.core.begin(request, timeoutMs, kindIndex, callback, options, channel.remoteAddress);
     this.core.send(call, channel);
     return call;
   }

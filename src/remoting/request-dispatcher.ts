@@ -64,6 +64,13 @@ export class RequestDispatcher implements TaskOwner {
     const pair = this.processorTable.get(request.code) ?? this.defaultPair;
     const task = new RequestTask(this, channel, request, this.environment.clock.now());
     this.pending++;
+    for (const hook of this.environment.hooks.requestHooks) {
+      try {
+        hook.onRequestReceived?.(task);
+      } catch (error) {
+        this.callbackFailed('onRequestReceived', error);
+      }
+    }
     if (pair === undefined) {
       this.refuse(
         task,
@@ -98,7 +105,8 @@ export class RequestDispatcher implements TaskOwner {
   }
 
   private refuse(task: RequestTask, code: number, remark: string, outcome: CallOutcome): void {
-    if (!task.isOneway) this.respond(task, RemotingCommand.createResponseCommand(code, remark));
+    task.response = RemotingCommand.createResponseCommand(code, remark);
+    if (!task.isOneway) this.respond(task, task.response);
     this.settle(task, outcome);
   }
 

@@ -64,7 +64,8 @@ export class ResponseFuture extends Deadline implements PermitWaiter {
     readonly timeoutMs: number,
     /** Index into `callKinds`. */
     readonly kindIndex: number,
-    readonly callback: InvokeCallback,
+    /** Told how it ended. */
+    public callback: InvokeCallback,
     /** Milliseconds since the process started. */
     readonly beginTimestamp: number,
   ) {

@@ -12,20 +12,30 @@ import type { ResponseFuture } from './response-future.js';
 export interface RPCHook {
   /** Adds a signature: runs after every other hook, so that nothing is added to what was signed. */
   readonly signs?: boolean;
-  /** Before a request is sent (client), before its processor runs (server). May add ext fields. */
-  doBeforeRequest?(remoteAddress: string, request: RemotingCommand): void;
+  /**
+   * Before a request is sent (client), before its processor runs (server). May add ext fields. `call` is given where
+   * the request is sent.
+   */
+  doBeforeRequest?(remoteAddress: string, request: RemotingCommand, call?: ResponseFuture): void;
   /** After the response came (client), before it is sent (server). Not called where there is none, as on a time-out. */
   doAfterResponse?(remoteAddress: string, request: RemotingCommand, response: RemotingCommand | undefined): void;
 }
 
 /** Told of every call of a client (or of a server that calls its clients), once, however it ended. */
 export interface CallHook {
+  /**
+   * A call begins: in the async context of its caller, before a channel is looked up, whatever becomes of it. May
+   * put something of its own around `call.callback`.
+   */
+  onCallBegun?(call: ResponseFuture): void;
   /** `call.outcome`, `call.error` and `call.response` say how it ended. */
   onCallFinished(call: ResponseFuture): void;
 }
 
 /** Runs around the handling of every request of a server (or of a client that is called back). */
 export interface RequestHook {
+  /** A request arrived: before it waits, runs or is refused. */
+  onRequestReceived?(task: RequestTask): void;
   /**
    * Calls `next` once, synchronously; what is current inside of it (an async context) is so for hooks and processor.
    */

@@ -1,0 +1,11 @@
+/**
+ * What went wrong, in the words of whoever threw it. Looks for a message rather than for `Error`: what Node throws is no
+ * `Error` of a sandbox such as Jest's.
+ */
+export function messageOf(error: unknown): string {
+  try {
+    return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+  } catch {
+    return 'something that cannot be printed was thrown';
+  }
+}

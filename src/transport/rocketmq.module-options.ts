@@ -1,0 +1,50 @@
+import { Inject, type InjectionToken, type ModuleMetadata, type OptionalFactoryDependency } from '@nestjs/common';
+import { type Checks, anObject, listOf, OptionsError, resolveOptions } from '../errors/options.js';
+import type { ClientRemotingOptions } from './client-remoting-options.js';
+import type { ServerRemotingOptions } from './server-remoting-options.js';
+
+/** Name of a client that is given none. */
+export const DEFAULT_NAME = 'default';
+
+/** Options of {@link RocketMQModule.forRoot}. */
+export interface RocketMQModuleOptions {
+  /** Clients to be injected by `@InjectClientRemoting(name)`. @default none */
+  clients?: readonly ClientRemotingOptions[] | undefined;
+  /** A server to be had by `app.get(ServerRemoting)`, for `connectMicroservice({ strategy })`. @default none */
+  server?: ServerRemotingOptions | undefined;
+}
+
+/** Options of {@link RocketMQModule.forRootAsync}. */
+export interface RocketMQModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  /** Names of the clients that the factory gives: providers must be known before it runs. @default ['default'] */
+  clients?: readonly string[];
+  /** Whether the factory gives a server. @default false */
+  server?: boolean;
+  /** What the factory takes. */
+  inject?: (InjectionToken | OptionalFactoryDependency)[];
+  useFactory: (...dependencies: never[]) => RocketMQModuleOptions | Promise<RocketMQModuleOptions>;
+}
+
+const checks: Checks<RocketMQModuleOptions> = { clients: listOf(anObject), server: anObject };
+
+/** @throws {OptionsError} naming unknown options and names that are used twice */
+export function resolveModuleOptions(given: RocketMQModuleOptions): Readonly<Required<RocketMQModuleOptions>> {
+  const defaults = { clients: [], server: undefined };
+  const resolved = resolveOptions<RocketMQModuleOptions>('RocketMQModule options', checks, defaults, given);
+  const names = (resolved.clients ?? []).map(client => client.name ?? DEFAULT_NAME);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) {
+    throw new OptionsError(
+      'RocketMQModule options',
+      twice.map(name => `two clients are named "${name}"`),
+    );
+  }
+  return { clients: resolved.clients ?? [], server: resolved.server };
+}
+
+/** Token of a named client. */
+export const clientRemotingToken = (name: string = DEFAULT_NAME): string => `nestjs-rocketmq/client-remoting/${name}`;
+
+/** Injects a client of {@link RocketMQModule} by its name. */
+export const InjectClientRemoting = (name: string = DEFAULT_NAME): ParameterDecorator & PropertyDecorator =>
+  Inject(clientRemotingToken(name));

@@ -1,0 +1,92 @@
+import {
+  type DynamicModule,
+  type InjectionToken,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { OptionsError } from '../errors/options.js';
+import { ClientRemoting } from './client-remoting.js';
+import { RemotingHealthIndicator } from './health.js';
+import {
+  clientRemotingToken,
+  DEFAULT_NAME,
+  resolveModuleOptions,
+  type RocketMQModuleAsyncOptions,
+  type RocketMQModuleOptions,
+} from './rocketmq.module-options.js';
+import { ServerLifecycle } from './server-lifecycle.js';
+import { ServerRemoting } from './server-remoting.js';
+
+const OPTIONS = Symbol('nestjs-rocketmq/module-options');
+type Options = ReturnType<typeof resolveModuleOptions>;
+
+/** A client that closes with its application, after the servers have drained: handlers call until the end. */
+class ModuleClient extends ClientRemoting implements OnApplicationShutdown {
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}
+
+const clientProvider = (name: string): Provider => ({
+  provide: clientRemotingToken(name),
+  inject: [OPTIONS],
+  useFactory: (options: Options) => {
+    const found = options.clients?.find(client => (client.name ?? DEFAULT_NAME) === name);
+    if (found === undefined)
+      throw new OptionsError('RocketMQModule options', [`the factory gives no client "${name}"`]);
+    return new ModuleClient(found);
+  },
+});
+
+const serverProvider: Provider = {
+  provide: ServerRemoting,
+  inject: [OPTIONS],
+  useFactory: (options: Options) => {
+    if (options.server === undefined)
+      throw new OptionsError('RocketMQModule options', ['the factory gives no "server"']);
+    return new ServerRemoting(options.server);
+  },
+};
+
+/**
+ * Named clients, a server from the options of the application, health, and servers that start and stop in step with
+ * it. Import it last: Nest destroys modules in reverse order, so that it drains before the others close.
+ *
+ * @example RocketMQModule.forRoot({ clients: [{ name: 'orders', address: '127.0.0.1:8888' }] })
+ */
+@Module({})
+export class RocketMQModule {
+  /** @throws {OptionsError} naming all wrong options */
+  static forRoot(options: RocketMQModuleOptions = {}): DynamicModule {
+    const resolved = resolveModuleOptions(options);
+    const names = (resolved.clients ?? []).map(client => client.name ?? DEFAULT_NAME);
+    return assemble({ provide: OPTIONS, useValue: resolved }, names, resolved.server !== undefined);
+  }
+
+  /** As {@link forRoot}, with options that a factory gives; the names of the clients are said beside it. */
+  static forRootAsync(options: RocketMQModuleAsyncOptions): DynamicModule {
+    const { imports = [], inject = [], useFactory, clients = [DEFAULT_NAME], server = false } = options;
+    const provider: Provider = {
+      provide: OPTIONS,
+      inject,
+      useFactory: async (...dependencies: never[]) => resolveModuleOptions(await useFactory(...dependencies)),
+    };
+    return { ...assemble(provider, clients, server), imports };
+  }
+}
+
+function assemble(options: Provider, clients: readonly string[], withServer: boolean): DynamicModule {
+  const exported: InjectionToken[] = [...clients.map(clientRemotingToken), RemotingHealthIndicator];
+  return {
+    module: RocketMQModule,
+    providers: [
+      options,
+      ...clients.map(clientProvider),
+      ...(withServer ? [serverProvider] : []),
+      ServerLifecycle,
+      RemotingHealthIndicator,
+    ],
+    exports: withServer ? [...exported, ServerRemoting] : exported,
+  };
+}

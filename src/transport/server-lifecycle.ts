@@ -1,0 +1,34 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import type { Subscription } from 'rxjs';
+import { ServerRemoting } from './server-remoting.js';
+
+/**
+ * Brings servers in step with the life of their application: they read no requests before every module is
+ * bootstrapped, and they drain while every module is still there. Nest by itself starts the servers of a hybrid
+ * application before `onModuleInit`, and closes them after `onModuleDestroy`.
+ */
+@Injectable()
+export class ServerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly servers = new Set<ServerRemoting>();
+  private readonly subscription: Subscription;
+  private bootstrapped = false;
+
+  constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
+    this.subscription = modules.getRpcTargetRegistry().subscribe(target => {
+      if (!(target instanceof ServerRemoting) || this.servers.has(target)) return;
+      this.servers.add(target);
+      if (!this.bootstrapped) target.pause();
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.bootstrapped = true;
+    for (const server of this.servers) server.resume();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.subscription.unsubscribe();
+    await Promise.all([...this.servers].map(server => server.close()));
+  }
+}
