@@ -17,11 +17,11 @@ export interface AcceptorOptions {
   readonly tls: RemotingServerTlsOptions | undefined;
   readonly handshakeTimeoutMs: number;
   /** Whether there is room for one more connection, `opening` of which are not handed over yet. */
-  hasRoom(opening: number): boolean;
+  readonly hasRoom: (opening: number) => boolean;
   /** Takes a connection that is ready, after its handshake. */
-  onSocket(socket: Socket): void;
+  readonly onSocket: (socket: Socket) => void;
   /** Told of a connection that was not taken. */
-  onRefused(remoteAddress: string | undefined, why: string): void;
+  readonly onRefused: (remoteAddress: string | undefined, why: string) => void;
 }
 
 /** Listens on one port and brings its connections to where frames can be read from them. */
