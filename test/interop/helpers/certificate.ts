@@ -18,23 +18,18 @@ const PASSPHRASE = 'interop';
 /** Makes a certificate with the tool of the Java development kit, which is there when these tests run. */
 export const createCertificate = (): Certificate => {
   const folder = mkdtempSync(join(tmpdir(), 'rocketmq-interop-'));
-  const store = join(folder, 'server.p12');
-  const trusted = join(folder, 'server.pem');
-  const keytool = (...args: readonly string[]): void => {
-    const access = ['-alias', 'server', '-storetype', 'PKCS12', '-keystore', store, '-storepass', PASSPHRASE];
-    execFileSync('keytool', [...args, ...access], { stdio: 'ignore' });
+  const keytool = (command: string): void => {
+    const access = `-alias server -storetype PKCS12 -keystore server.p12 -storepass ${PASSPHRASE}`;
+    execFileSync('keytool', `${command} ${access}`.split(' '), { cwd: folder, stdio: 'ignore' });
   };
-  keytool(
-    ...['-genkeypair', '-keyalg', 'EC', '-groupname', 'secp256r1', '-validity', '2'],
-    ...['-dname', 'CN=127.0.0.1', '-ext', 'SAN=IP:127.0.0.1'],
-  );
-  keytool('-exportcert', '-rfc', '-file', trusted);
+  keytool('-genkeypair -keyalg EC -groupname secp256r1 -validity 2 -dname CN=127.0.0.1 -ext SAN=IP:127.0.0.1');
+  keytool('-exportcert -rfc -file server.pem');
   return {
-    tls: { pfx: readFileSync(store), passphrase: PASSPHRASE },
+    tls: { pfx: readFileSync(join(folder, 'server.p12')), passphrase: PASSPHRASE },
     trustProperties: {
       'tls.test.mode.enable': 'false',
       'tls.client.authServer': 'true',
-      'tls.client.trustCertPath': trusted,
+      'tls.client.trustCertPath': join(folder, 'server.pem'),
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { JavaRemotingClient } from './java-remoting.js';
+import { JavaRemotingClient, type JavaSerializeType } from './java-remoting.js';
 import type { RocketMQVersion } from './tools.js';
 
 /** Request codes of the servers that the official client is tried against; JavaRemotingServer.java has the same. */
@@ -45,6 +45,12 @@ export interface ContractTarget {
   readonly close: () => Promise<unknown>;
 }
 
+/** How the client of a group of tests writes its headers, and the client itself once the tests run. */
+export interface ContractWay {
+  readonly serializeType: JavaSerializeType;
+  readonly client: () => JavaRemotingClient;
+}
+
 const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 
 /**
@@ -57,7 +63,7 @@ const allBytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 export const describeJavaClientContract = (
   version: RocketMQVersion,
   startServer: (tls: boolean) => Promise<ContractTarget>,
-  more?: (client: () => JavaRemotingClient) => void,
+  more?: (way: ContractWay) => void,
 ): void => {
   describe.each(WAYS)('with $serializeType headers over $over', ({ serializeType, tls }) => {
     let server: ContractTarget;
@@ -152,6 +158,6 @@ export const describeJavaClientContract = (
       expect(response).toMatchObject({ code: 0, body: Buffer.from('java:wie geht es?') });
     });
 
-    more?.(() => client);
+    more?.({ serializeType, client: () => client });
   });
 };

@@ -34,7 +34,7 @@ export interface JavaResponse {
 }
 
 /** The exception that the official client threw, or gave to a callback. */
-export class JavaError extends Error {
+class JavaError extends Error {
   /** Simple name of the Java class. */
   override readonly name: string;
 
