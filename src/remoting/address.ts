@@ -25,5 +25,7 @@ export function parseAddress(address: string): HostAndPort {
 /** `host:port`; an IPv6 host in brackets. */
 export function formatAddress(host: string | undefined, port: number | undefined): string {
   if (host === undefined || port === undefined) return 'unknown';
+  // what a dual-stack socket says of an IPv4 peer
+  if (host.startsWith('::ffff:') && host.includes('.')) return `${host.slice(7)}:${port}`;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -167,8 +167,10 @@ export class Channel {
       this.destroy(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    if (this.decoder.bufferedBytes === 0) this.partialSince = 0;
-    else if (this.partialSince === 0) this.partialSince = this.lastActive;
+    const { bufferedBytes } = this.decoder;
+    if (bufferedBytes === 0) this.partialSince = 0;
+    // what is left over is no more than what came last: the frame began with it, however busy the connection is
+    else if (this.partialSince === 0 || bufferedBytes <= chunk.length) this.partialSince = this.lastActive;
   }
 
   private flushed(bytes: number): void {
