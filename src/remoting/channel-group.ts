@@ -53,7 +53,7 @@ export class ChannelGroup implements ChannelEnvironment {
     this.clock = core.clock;
     this.statistics = core.statistics;
     this.events = new ChannelEventQueue(options.channelEventListener, core.statistics, error =>
-      core.callbackFailed('the ChannelEventListener', error),
+      this.callbackFailed('the ChannelEventListener', error),
     );
   }
 
@@ -70,6 +70,10 @@ export class ChannelGroup implements ChannelEnvironment {
   onCommand(channel: Channel, command: RemotingCommand): void {
     if (command.isResponse) this.core.receive(channel, command);
     else this.dispatcher.dispatch(channel, command);
+  }
+
+  callbackFailed(what: string, error: unknown): void {
+    this.core.callbackFailed(what, error);
   }
 
   onClosed(channel: Channel, error: Error | undefined): void {
@@ -107,6 +111,7 @@ export class ChannelGroup implements ChannelEnvironment {
   private sweep(): void {
     const now = performance.now();
     const { idleTimeoutMs, frameTimeoutMs } = this.options;
+    this.core.scanResponseTable(now);
     for (const channel of this.channels) {
       if (frameTimeoutMs > 0 && channel.partialSince > 0 && now - channel.partialSince > frameTimeoutMs) {
         this.statistics.codecErrors++;

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/message-of.js';
 import {
   RemotingAbortedError,
   RemotingCommandError,
@@ -21,6 +22,7 @@ import { type CallOutcome, callOutcomes, RemotingStatistics } from './statistics
 import { STREAM_END, STREAM_OPAQUE, STREAM_SEQUENCE } from './stream.js';
 
 const LARGEST_OPAQUE = 0x7fffffff;
+const SCAN_GRACE_MS = 1000;
 const NOBODY: InvokeCallback = { operationSucceed: () => undefined, operationFail: () => undefined };
 
 /** Limits and manners of calls. */
@@ -114,6 +116,8 @@ export class RemotingCore implements CallOwner {
         this.callbackFailed('doBeforeRequest', error);
       }
     }
+    // a hook may have aborted it
+    if (call.isDone) return;
     const semaphore = call.kindIndex === KIND.ONEWAY ? this.semaphoreOneway : this.semaphoreAsync;
     if (semaphore.tryAcquire()) {
       call.permit = semaphore;
@@ -172,8 +176,11 @@ export class RemotingCore implements CallOwner {
 
   private nextOpaque(): number {
     for (;;) {
-      if (this.opaque === LARGEST_OPAQUE) this.opaqueWrapped = true;
-      this.opaque = (this.opaque + 1) & LARGEST_OPAQUE;
+      if (this.opaque === LARGEST_OPAQUE) {
+        this.opaqueWrapped = true;
+        this.opaque = 0;
+      }
+      this.opaque++;
       // a number comes twice only after all have been used
       if (!this.opaqueWrapped || !this.responseTable.has(this.opaque)) return this.opaque;
     }
@@ -219,6 +226,7 @@ export class RemotingCore implements CallOwner {
     if (extFields[STREAM_SEQUENCE] !== String(call.frames)) {
       const message = `frame ${call.frames} of a streamed answer is missing`;
       this.finish(call, 'send_error', new RemotingCommandError(message, this.detailsOf(call)));
+      this.cancelStream(call);
       return true;
     }
     call.frames++;
@@ -238,7 +246,8 @@ export class RemotingCore implements CallOwner {
   private goAway(call: ResponseFuture, channel: Channel): void {
     channel.goingAway = true;
     if (call.resent) {
-      this.finish(call, 'send_error', this.sendError(call, new Error('the peer answered GO_AWAY twice')));
+      const message = `<${channel.remoteAddress}> answered GO_AWAY to the second try as well. Try again later.`;
+      this.finish(call, 'send_error', new RemotingSendRequestError(message, this.detailsOf(call)));
       return;
     }
     call.resent = true;
@@ -246,6 +255,17 @@ export class RemotingCore implements CallOwner {
     call.inTable = false;
     this.statistics.goAwayResends++;
     this.onGoAway?.(call);
+  }
+
+  /**
+   * Ends calls whose time has been over for a second: whatever went wrong with their deadline, no call stays for ever.
+   * Source: Java `scanResponseTable`.
+   */
+  scanResponseTable(now: number): void {
+    for (const call of this.responseTable.values()) {
+      const isStream = call.frames > 0;
+      if (!isStream && now - call.beginTimestamp > call.timeoutMs + SCAN_GRACE_MS) this.timedOut(call);
+    }
   }
 
   /** @internal */
@@ -287,7 +307,7 @@ export class RemotingCore implements CallOwner {
   }
 
   private sendError(call: ResponseFuture, cause: unknown): RocketMQError {
-    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    const why = cause === undefined ? '' : `: ${messageOf(cause)}`;
     const message = `send request to <${call.address ?? 'unknown'}> failed, the channel was closed before the answer${why}`;
     return new RemotingSendRequestError(message, { ...this.detailsOf(call), cause });
   }
@@ -348,6 +368,7 @@ export class RemotingCore implements CallOwner {
       const message = `the ${who} was shut down before the answer came`;
       this.finish(call, 'shutdown', new RemotingStateError(message, this.detailsOf(call)));
     });
-    this.wheel.stop();
+    // a callback may have begun a new call, after a new start
+    if (this.wheel.size === 0) this.wheel.stop();
   }
 }
