@@ -79,12 +79,10 @@ export class RegistryMetrics {
    * @throws {OptionsError} when a metric of somebody else has one of their names
    */
   static in(registry: MetricsRegistry): RegistryMetrics {
-    const present = metricDescriptions
-      .map(({ name }) => registry.getSingleMetric(name))
-      .find(each => each !== undefined);
-    if (present !== undefined && OWNER in present) return present[OWNER] as RegistryMetrics;
-    if (present !== undefined) {
-      const { name } = present as unknown as { name: string };
+    for (const { name } of metricDescriptions) {
+      const present = registry.getSingleMetric(name);
+      if (present === undefined) continue;
+      if (OWNER in present) return present[OWNER] as RegistryMetrics;
       throw new OptionsError('RocketMQ metrics', [`"registry" already has a metric ${name} that is not ours`]);
     }
     const made = new RegistryMetrics(registry);

@@ -73,10 +73,7 @@ export class RocketMQCollector implements MetricsSource {
   /** @internal */
   find(onError: (role: MetricRole) => void): readonly ObservedRemoting[] {
     const found: ObservedRemoting[] = [];
-    for (const each of this.added) {
-      if ('remoting' in each) found.push(each);
-      else this.ask(each, found, () => onError('client'));
-    }
+    for (const each of this.added) this.ask(each, found, () => onError('client'));
     for (const { role, look } of this.looks) {
       const failed = (): void => onError(role);
       try {
@@ -88,9 +85,10 @@ export class RocketMQCollector implements MetricsSource {
     return found;
   }
 
-  private ask(holder: HoldsRemoting, found: ObservedRemoting[], failed: () => void): void {
+  private ask(each: ObservedRemoting | HoldsRemoting, found: ObservedRemoting[], failed: () => void): void {
     try {
-      found.push(...holder[OBSERVED_REMOTING]());
+      if ('remoting' in each) found.push(each);
+      else found.push(...each[OBSERVED_REMOTING]());
     } catch {
       failed();
     }
