@@ -105,3 +105,6 @@ export {
   type RocketMQModuleAsyncOptions,
   type RocketMQModuleOptions,
 } from './transport/rocketmq.module-options.js';
+export { RocketMQCollector } from './metrics/rocketmq-collector.js';
+export type { RocketMQCollectorOptions, RocketMQMetricsOptions } from './metrics/rocketmq-metrics-options.js';
+export { type RocketMQMetricsAsyncOptions, RocketMQMetricsModule } from './metrics/rocketmq-metrics.module.js';
