@@ -6,6 +6,7 @@ import { JsonHeaderReader } from './serialize/json-header-reader.js';
 import { type HeaderValues, readRocketMQHeader } from './serialize/rocketmq-header.js';
 
 const LENGTH_BYTES = 4;
+const NOTHING = Buffer.alloc(0);
 const SERIALIZE_TYPES: readonly SerializeType[] = ['JSON', 'ROCKETMQ'];
 
 /**
@@ -17,10 +18,11 @@ const SERIALIZE_TYPES: readonly SerializeType[] = ['JSON', 'ROCKETMQ'];
 export class FrameDecoder {
   private readonly json = new JsonHeaderReader();
   /** Beginning of a frame whose rest has not come; `pendingBytes` of it are filled. */
-  private pending: Buffer = Buffer.alloc(0);
+  private pending: Buffer = NOTHING;
   private pendingBytes = 0;
   /** Bytes that must be there before it is worth looking again. */
   private wantedBytes = LENGTH_BYTES;
+  private closed = false;
 
   /**
    * @param onCommand takes each command, in order; what it throws is not caught here
@@ -35,9 +37,14 @@ export class FrameDecoder {
     return this.pendingBytes;
   }
 
-  /** Forgets a half-received frame. */
-  clear(): void {
-    this.pending = Buffer.alloc(0);
+  /** Hands nothing over any more, also not the rest of a chunk at hand. */
+  close(): void {
+    this.closed = true;
+    this.clear();
+  }
+
+  private clear(): void {
+    this.pending = NOTHING;
     this.pendingBytes = 0;
     this.wantedBytes = LENGTH_BYTES;
   }
@@ -58,7 +65,7 @@ export class FrameDecoder {
     }
     const length = buffer.length;
     let offset = 0;
-    while (length - offset >= LENGTH_BYTES) {
+    while (length - offset >= LENGTH_BYTES && !this.closed) {
       const frameBytes = this.frameLength(buffer.readInt32BE(offset)) + LENGTH_BYTES;
       if (length - offset < frameBytes) {
         this.wantedBytes = frameBytes;
@@ -68,7 +75,7 @@ export class FrameDecoder {
       offset += frameBytes;
       this.onCommand(command);
     }
-    if (offset < length) {
+    if (offset < length && !this.closed) {
       this.pending = buffer.subarray(offset);
       this.pendingBytes = length - offset;
     }

@@ -2,8 +2,9 @@ import { RemotingCommandError } from '../errors/remoting-errors.js';
 import type { LanguageCode } from './language-code.js';
 import { defaultFrameLimits, type FrameLimits } from './frame-limits.js';
 import type { RemotingCommand, SerializeType } from './remoting-command.js';
+import { headerUnits, MOST_BYTES_A_UNIT, MOST_FIXED_HEADER_BYTES } from './serialize/header-units.js';
 import { JsonHeaderWriter } from './serialize/json-header-writer.js';
-import { fitsRocketMQHeader, rocketMQHeaderBound, writeRocketMQHeader } from './serialize/rocketmq-header.js';
+import { fitsRocketMQHeader, writeRocketMQHeader } from './serialize/rocketmq-header.js';
 
 /*
  *  0        4        5              8                  8 + header          4 + length
@@ -44,9 +45,19 @@ export class FrameWriter {
     this.json = new JsonHeaderWriter(language, this.json.version);
   }
 
-  /** Most bytes that the frame of `command` may need. */
+  /**
+   * Most bytes that the frame of `command` may need.
+   *
+   * @throws {RemotingCommandError} when it cannot be sent, whatever room it gets
+   */
   bound(command: RemotingCommand): number {
-    return FRAME_PREFIX_BYTES + this.headerBound(command) + bodyBound(command);
+    const body = bodyUnits(command);
+    // before anything is allocated for it; the exact size is known when it is written
+    if (body > this.limits.maxFrameBytes) throw this.tooLarge(command, 0, body);
+    const units = headerUnits(command);
+    if (units > this.limits.maxHeaderBytes) throw this.tooLarge(command, units, 0);
+    const bytesAUnit = typeof command.payload === 'string' ? 3 : 1;
+    return FRAME_PREFIX_BYTES + MOST_FIXED_HEADER_BYTES + units * MOST_BYTES_A_UNIT + body * bytesAUnit;
   }
 
   /**
@@ -71,10 +82,6 @@ export class FrameWriter {
     return end;
   }
 
-  private headerBound(command: RemotingCommand): number {
-    return this.isBinary(command) ? rocketMQHeaderBound(command) : JsonHeaderWriter.bound(command);
-  }
-
   private isBinary(command: RemotingCommand): boolean {
     return (command.serializeType ?? this.serializeType) === 'ROCKETMQ' && fitsRocketMQHeader(command.code);
   }
@@ -95,8 +102,8 @@ export class FrameWriter {
     const { maxHeaderBytes, maxFrameBytes } = this.limits;
     const what =
       headerBytes > maxHeaderBytes
-        ? `the header has ${headerBytes} bytes, maxHeaderBytes allows ${maxHeaderBytes}: send less in extFields`
-        : `the frame has ${length} bytes, maxFrameBytes allows ${maxFrameBytes}: send a smaller body`;
+        ? `the header has at least ${headerBytes} bytes, maxHeaderBytes allows ${maxHeaderBytes}: send less in extFields`
+        : `the frame has at least ${length} bytes, maxFrameBytes allows ${maxFrameBytes}: send a smaller body`;
     return new RemotingCommandError(`code ${command.code} not sent: ${what}`, { requestCode: command.code });
   }
 }
@@ -107,10 +114,11 @@ export function encodeFrame(writer: FrameWriter, command: RemotingCommand): Buff
   return target.subarray(0, writer.write(target, 0, command));
 }
 
-function bodyBound(command: RemotingCommand): number {
+/** Characters of a text, bytes of anything else. */
+function bodyUnits(command: RemotingCommand): number {
   const payload = command.payload;
   if (payload === undefined) return 0;
-  if (typeof payload === 'string') return payload.length * 3;
+  if (typeof payload === 'string') return payload.length;
   return command.bodyStart < 0 ? payload.length : command.bodyEnd - command.bodyStart;
 }
 

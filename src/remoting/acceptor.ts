@@ -32,6 +32,8 @@ export class Acceptor {
   /** Connections whose first byte or handshake is not there yet, by peer. */
   private readonly opening = new Map<string, Socket>();
 
+  private starting: Promise<void> | undefined = undefined;
+
   /** @throws {OptionsError} when certificate and key are none */
   constructor(private readonly options: AcceptorOptions) {
     this.tlsServer = options.tls === undefined ? undefined : this.makeTlsServer(options.tls);
@@ -44,6 +46,11 @@ export class Acceptor {
 
   /** Begins to listen. Rejects with the system's error, for example when the port is taken. */
   async listen(): Promise<void> {
+    this.starting = this.bind();
+    await this.starting;
+  }
+
+  private async bind(): Promise<void> {
     const { host, port } = this.options;
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
@@ -62,6 +69,8 @@ export class Acceptor {
   /** Takes no more connections. Resolves when all of them are closed. */
   async close(): Promise<void> {
     for (const socket of this.opening.values()) socket.destroy();
+    // a host name is looked up first: until then the server does not listen yet
+    await this.starting?.catch(() => undefined);
     if (!this.server.listening) return;
     await new Promise<void>(resolve => this.server.close(() => resolve()));
   }

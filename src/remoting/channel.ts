@@ -28,6 +28,8 @@ export interface ChannelEnvironment {
   readonly statistics: RemotingStatistics;
   /** Takes every command that arrives. */
   onCommand(channel: Channel, command: RemotingCommand): void;
+  /** Takes what a listener of the user threw. */
+  callbackFailed(what: string, error: unknown): void;
   /** The channel is closed; `error` is why, when it was not asked for. */
   onClosed(channel: Channel, error: Error | undefined): void;
 }
@@ -96,7 +98,7 @@ export class Channel {
   /** Runs when the channel closes; at once when it is closed. The returned function takes the listener out. */
   onClose(listener: () => void): () => void {
     if (this.isClosed) {
-      listener();
+      this.tell(listener);
       return () => undefined;
     }
     this.closeListeners.add(listener);
@@ -185,12 +187,20 @@ export class Channel {
     }
   }
 
+  private tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (error) {
+      this.environment.callbackFailed('a listener of onClose', error);
+    }
+  }
+
   private closedNow(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    this.decoder.clear();
+    this.decoder.close();
     this.outbox.destroy(this.closeError ?? new Error('the connection was closed'));
-    for (const each of this.closeListeners) each();
+    for (const each of this.closeListeners) this.tell(each);
     this.closeListeners.clear();
     this.environment.onClosed(this, this.closeError);
   }

@@ -19,6 +19,20 @@ export const silentLogger: RemotingLogger = Object.freeze({
   debug: nothing,
 });
 
+/** Passes everything on; a logger that throws costs its line, nothing else. */
+export function guarded(logger: RemotingLogger): RemotingLogger {
+  const pass =
+    (level: keyof RemotingLogger) =>
+    (message: string, ...details: unknown[]): void => {
+      try {
+        logger[level](message, ...details);
+      } catch {
+        // nowhere to say it
+      }
+    };
+  return { error: pass('error'), warn: pass('warn'), log: pass('log'), debug: pass('debug') };
+}
+
 /** Lets one message of a kind through in `periodMs`, with how many were held back since. */
 export class RateLimitedWarning {
   private next = 0;

@@ -5,7 +5,7 @@ import { Acceptor } from './acceptor.js';
 import { formatAddress } from './address.js';
 import type { Channel } from './channel.js';
 import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
-import { RateLimitedWarning } from './logger.js';
+import { guarded, RateLimitedWarning } from './logger.js';
 import type { InvokeOptions } from './remoting-core.js';
 import { type RemotingServerOptions, resolveRemotingServerOptions } from './remoting-server-options.js';
 import { RemotingService } from './remoting-service.js';
@@ -28,7 +28,7 @@ export class RemotingServer extends RemotingService {
     const resolved = resolveRemotingServerOptions(options);
     super('server', { ...resolved, clientCloseSocketIfTimeout: false });
     this.options = resolved;
-    const refusals = new RateLimitedWarning(resolved.logger);
+    const refusals = new RateLimitedWarning(guarded(resolved.logger));
     this.acceptor = new Acceptor({
       ...resolved,
       hasRoom: opening => this.group.channels.size + opening < resolved.maxConnections,
@@ -46,6 +46,7 @@ export class RemotingServer extends RemotingService {
    * @throws {RemotingError} when the address cannot be had: taken, or not this machine's
    */
   async start(): Promise<void> {
+    await this.stopping;
     this.markStarted();
     this.dispatcher.draining = false;
     this.stopping = undefined;
@@ -106,10 +107,11 @@ export class RemotingServer extends RemotingService {
   }
 
   private async stop(): Promise<void> {
-    this.markShutdown();
     this.beginDraining();
     const closed = this.acceptor.close();
     await this.drained();
+    // until here what runs may call its client back
+    this.markShutdown();
     this.core.shutdown('server');
     await this.group.close(CLOSE_GRACE_MS);
     await closed;

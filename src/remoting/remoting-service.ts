@@ -1,5 +1,6 @@
 import { RemotingStateError } from '../errors/remoting-errors.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { guarded } from './logger.js';
 import { ChannelGroup, type ChannelGroupOptions } from './channel-group.js';
 import { RemotingCore, type CoreOptions } from './remoting-core.js';
 import { RequestDispatcher } from './request-dispatcher.js';
@@ -30,10 +31,10 @@ export abstract class RemotingService {
     private readonly who: 'client' | 'server',
     options: ServiceOptions,
   ) {
-    this.core = new RemotingCore(options);
+    const logger = guarded(options.logger);
+    this.core = new RemotingCore({ ...options, logger });
     const { hooks, statistics, clock } = this.core;
-    const { logger, exposeErrors } = options;
-    this.dispatcher = new RequestDispatcher({ hooks, statistics, clock, logger, exposeErrors });
+    this.dispatcher = new RequestDispatcher({ ...options, hooks, statistics, clock, logger });
     this.group = new ChannelGroup(options, this.core, this.dispatcher);
   }
 

@@ -1,3 +1,5 @@
+import { descriptionOf } from '../errors/message-of.js';
+import { RemotingCommandError } from '../errors/remoting-errors.js';
 import { AbortProcessError } from '../errors/response-errors.js';
 import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
 import { MQVersion } from '../protocol/mq-version.js';
@@ -151,14 +153,15 @@ export class RequestDispatcher implements TaskOwner {
   }
 
   private processPlain(pair: ProcessorPair, task: RequestTask): void {
-    const result = pair.sync?.processRequest(task.channel, task.request);
-    if (result instanceof Promise) {
+    const result = pair.sync?.processRequest(task.channel, task.request) ?? undefined;
+    // any thenable: a Promise of another realm, or of a library, is no instance of this one
+    if (result !== undefined && 'then' in result) {
       result.then(
         response => this.complete(task, response ?? undefined),
         (error: unknown) => this.fail(task, error),
       );
     } else {
-      this.complete(task, result ?? undefined);
+      this.complete(task, result);
     }
   }
 
@@ -185,22 +188,24 @@ export class RequestDispatcher implements TaskOwner {
     }
     const { request, channel } = task;
     this.environment.logger.error(`request ${request.code} from ${channel.remoteAddress} failed`, error);
-    const remark = this.environment.exposeErrors ? String(error) : INTERNAL_ERROR;
+    const remark = this.environment.exposeErrors ? descriptionOf(error) : INTERNAL_ERROR;
     this.complete(task, RemotingCommand.createResponseCommand(ResponseCode.SYSTEM_ERROR, remark));
   }
 
   respond(task: RequestTask, response: RemotingCommand): void {
-    response.opaque = task.opaque;
-    response.flag |= CommandFlag.RESPONSE;
-    // a peer is answered in the form that it speaks. Source: Java RemotingCommand.serializeTypeCurrentRPC of the request
-    response.serializeType = task.request.serializeType;
     try {
+      response.opaque = task.opaque;
+      response.flag |= CommandFlag.RESPONSE;
+      // a peer is answered in the form that it speaks. Source: Java RemotingCommand.serializeTypeCurrentRPC of the request
+      response.serializeType = task.request.serializeType;
       task.channel.write(response);
     } catch (error) {
       this.environment.logger.error(`response to request ${task.request.code} could not be sent`, error);
       const instead = RemotingCommand.createResponseCommand(
         ResponseCode.SYSTEM_ERROR,
-        'the response exceeds the frame limits',
+        error instanceof RemotingCommandError
+          ? 'the response cannot be sent: it breaks the frame limits'
+          : INTERNAL_ERROR,
       );
       instead.opaque = task.opaque;
       task.channel.write(instead);

@@ -34,17 +34,7 @@ export class JsonHeaderWriter {
     return bytes(`,"flag":${flag},"language":"${this.language}","opaque":`);
   }
 
-  /** Most bytes that {@link write} may need. */
-  static bound(command: RemotingCommand): number {
-    let units = command.remark === undefined ? 0 : command.remark.length + 2;
-    const extFields = command.extFields;
-    if (extFields !== undefined) {
-      for (const key in extFields) units += key.length + (extFields[key]?.length ?? 0) + 2;
-    }
-    return 200 + units * 6;
-  }
-
-  /** Writes the header at `at`; returns where it ends. `target` has room for {@link bound} bytes. */
+  /** Writes the header at `at`; returns where it ends. `target` has room for what `headerUnits` allows. */
   write(target: Buffer, at: number, command: RemotingCommand): number {
     let position = writeInteger(target, writeBytes(target, at, CODE), command.code);
     const extFields = command.extFields;

@@ -13,18 +13,8 @@ const INT16_MAX = 0x7fff;
 /** Whether a code fits the int16 that this form has for it; Java truncates the others, so they must go as JSON. */
 export const fitsRocketMQHeader = (code: number): boolean => code <= INT16_MAX && code >= -INT16_MAX - 1;
 
-/** Most bytes that {@link writeRocketMQHeader} may need. */
-export function rocketMQHeaderBound(command: RemotingCommand): number {
-  let bytes = FIXED_BYTES + (command.remark === undefined ? 0 : command.remark.length * 3);
-  const extFields = command.extFields;
-  if (extFields !== undefined) {
-    for (const key in extFields) bytes += 6 + (key.length + (extFields[key]?.length ?? 0)) * 3;
-  }
-  return bytes;
-}
-
 /**
- * Writes the header at `at`; returns where it ends.
+ * Writes the header at `at`; returns where it ends. `target` has room for what `headerUnits` allows.
  *
  * @throws {RemotingCommandError} when a key is longer than an int16 can say
  */
