@@ -7,6 +7,8 @@ const MASK = SLOTS - 1;
 export abstract class Deadline {
   /** @internal Tick at which it is due; −1 when it is in no wheel. */
   dueTick = -1;
+  /** @internal The look of the clock that its time was counted from. */
+  look = 0;
   /** @internal */
   earlier: Deadline | undefined = undefined;
   /** @internal */
@@ -33,7 +35,9 @@ export class DeadlineWheel {
   constructor(
     private readonly clock: CoarseClock,
     private readonly tickMs = 20,
-  ) {}
+  ) {
+    clock.onTooOld = ms => this.postpone(ms);
+  }
 
   /** Deadlines that wait. */
   get size(): number {
@@ -44,8 +48,13 @@ export class DeadlineWheel {
   add(deadline: Deadline, ms: number): void {
     const now = this.clock.now();
     if (this.timer === undefined) this.start(now);
-    // one tick more than the rounding up: the present tick may be almost over
-    deadline.dueTick = Math.max(Math.ceil((now - this.base + ms) / this.tickMs), this.tick + 1);
+    deadline.look = this.clock.looks;
+    this.insert(deadline, Math.ceil((now - this.base + ms) / this.tickMs));
+  }
+
+  private insert(deadline: Deadline, tick: number): void {
+    // never into the slot that is being expired
+    deadline.dueTick = Math.max(tick, this.tick + 1);
     const slot = deadline.dueTick & MASK;
     const head = this.slots[slot];
     deadline.earlier = undefined;
@@ -53,6 +62,19 @@ export class DeadlineWheel {
     if (head !== undefined) head.earlier = deadline;
     this.slots[slot] = deadline;
     this.waiting++;
+  }
+
+  /** Deadlines of the latest look were counted from a time that was over: they would come too early. */
+  private postpone(ms: number): void {
+    const { looks } = this.clock;
+    this.forEach(each => {
+      if (each.look !== looks) return;
+      // its new slot may still come
+      each.look = -1;
+      const due = each.dueTick;
+      this.delete(each);
+      this.insert(each, due + Math.ceil(ms / this.tickMs));
+    });
   }
 
   /** Takes a deadline out; one that is not in is left alone. */
