@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import { backoffMs, type BackoffOptions } from './backoff.js';
@@ -24,7 +25,8 @@ interface Entry {
  */
 export class ChannelTable {
   private readonly entries = new Map<string, Entry>();
-  private stop = new AbortController();
+  private stop = newStop();
+  private pausing: Promise<void> | undefined = undefined;
 
   constructor(
     private readonly options: ChannelTableOptions,
@@ -60,10 +62,16 @@ export class ChannelTable {
   }
 
   /** Waits a moment before the next try; ends at once when the client is shut down. */
-  async pause(): Promise<void> {
+  pause(): Promise<void> {
     const { signal } = this.stop;
     const ms = Math.max(this.options.reconnectDelayMs, 10);
-    await delay(ms, undefined, { signal }).catch(() => undefined);
+    // one timer for all who wait
+    this.pausing ??= delay(ms, undefined, { signal })
+      .catch(() => undefined)
+      .finally(() => {
+        this.pausing = undefined;
+      });
+    return this.pausing;
   }
 
   /** Closes the channel of an address. */
@@ -73,7 +81,7 @@ export class ChannelTable {
 
   /** Makes attempts possible again after {@link shutdown}. */
   start(): void {
-    if (this.stop.signal.aborted) this.stop = new AbortController();
+    if (this.stop.signal.aborted) this.stop = newStop();
   }
 
   /** Whether an address may be tried now, or its turn after failed connects has not come. */
@@ -138,4 +146,11 @@ export class ChannelTable {
       entry.connecting = undefined;
     }
   }
+}
+
+function newStop(): AbortController {
+  const stop = new AbortController();
+  // every attempt listens: no leak that Node should warn of
+  setMaxListeners(0, stop.signal);
+  return stop;
 }

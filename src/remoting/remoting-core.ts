@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '../errors/message-of.js';
 import {
   RemotingAbortedError,
@@ -100,6 +101,8 @@ export class RemotingCore implements CallOwner {
       return;
     }
     const onAbort = (): void => this.abort(call, signal.reason);
+    // one signal for any number of calls is no leak that Node should warn of
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', onAbort, { once: true });
     call.onFinished = () => signal.removeEventListener('abort', onAbort);
   }

@@ -46,7 +46,7 @@ export class RemotingServer extends RemotingService {
    * @throws {RemotingError} when the address cannot be had: taken, or not this machine's
    */
   async start(): Promise<void> {
-    await this.stopping;
+    if (this.stopping !== undefined) await this.stopping;
     this.markStarted();
     this.dispatcher.draining = false;
     this.stopping = undefined;

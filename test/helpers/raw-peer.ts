@@ -36,7 +36,14 @@ export class RawPeer {
       if (next === undefined) this.commands.push(command);
       else next(command);
     }, LARGE_LIMITS);
-    socket.on('data', chunk => decoder.push(chunk));
+    socket.on('data', chunk => {
+      try {
+        decoder.push(chunk);
+      } catch {
+        // no frames: a TLS handshake, say
+        decoder.close();
+      }
+    });
     socket.on('error', () => undefined);
     this.closed = once(socket, 'close').then(() => undefined);
   }
