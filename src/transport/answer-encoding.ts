@@ -6,15 +6,32 @@ import type { HandlingEnvironment } from './handling.js';
 import { RemotingRecord } from './remoting.record-builder.js';
 import type { AnswerSerializer } from './server-remoting-options.js';
 
-/** How values of handlers become responses: by the user's serializer, or as JSON and bytes. */
+type AnswerEncoding = Pick<HandlingEnvironment, 'toResponse' | 'serialize' | 'serializeAll'>;
+
+/**
+ * How values of handlers become responses: by the user's serializer, or as JSON and bytes.
+ *
+ * @param unanswerable makes the error of a value that no response can be made of
+ */
 export function answerEncoding(
   serializer: AnswerSerializer | undefined,
-): Pick<HandlingEnvironment, 'toResponse' | 'serialize' | 'serializeAll'> {
+  unanswerable: (pattern: string, error: unknown) => Error,
+): AnswerEncoding {
+  const toResponse = (value: unknown, pattern: string): RemotingCommand => {
+    try {
+      return responseOf(value);
+    } catch (error) {
+      throw unanswerable(pattern, error);
+    }
+  };
   if (serializer === undefined) return { toResponse, serialize: undefined, serializeAll: values => values };
-  const serialize = async (value: unknown, pattern: string): Promise<RemotingCommand> =>
-    toResponse(
-      value instanceof RemotingCommand ? value : bodyOf(await serializer.serialize({ pattern, response: value })),
-    );
+  const serialize = async (value: unknown, pattern: string): Promise<RemotingCommand> => {
+    try {
+      return await serialized(serializer, value, pattern);
+    } catch (error) {
+      throw unanswerable(pattern, error);
+    }
+  };
   return {
     toResponse,
     serialize,
@@ -22,13 +39,24 @@ export function answerEncoding(
   };
 }
 
-function toResponse(value: unknown): RemotingCommand {
+async function serialized(serializer: AnswerSerializer, value: unknown, pattern: string): Promise<RemotingCommand> {
+  if (value instanceof RemotingCommand) return value;
+  if (value instanceof RemotingRecord) {
+    return withOptions(await serialized(serializer, value.data, pattern), value);
+  }
+  return responseOf(bodyOf(await serializer.serialize({ pattern, response: value })));
+}
+
+function responseOf(value: unknown): RemotingCommand {
   if (value instanceof RemotingCommand) return value;
   if (value instanceof SerializedBody) return withBody(value.body);
-  if (!(value instanceof RemotingRecord)) return withBody(encodeBody(value));
-  const response = toResponse(value.data);
-  response.extFields = value.options.extFields;
-  response.remark = value.options.remark;
+  return value instanceof RemotingRecord ? withOptions(responseOf(value.data), value) : withBody(encodeBody(value));
+}
+
+function withOptions(response: RemotingCommand, { options }: RemotingRecord): RemotingCommand {
+  const { extFields, remark } = options;
+  if (extFields !== undefined) response.extFields = { ...response.extFields, ...extFields };
+  if (remark !== undefined) response.remark = remark;
   return response;
 }
 
@@ -41,8 +69,8 @@ class SerializedBody {
 }
 
 /** Nest's own serializers give back the packet that they got: then its value is encoded as usual. */
-function bodyOf(serialized: unknown): unknown {
-  if (typeof serialized === 'string' || serialized instanceof Uint8Array) return new SerializedBody(serialized);
-  if (typeof serialized === 'object' && serialized !== null && 'response' in serialized) return serialized.response;
-  return serialized;
+function bodyOf(made: unknown): unknown {
+  if (typeof made === 'string' || made instanceof Uint8Array) return new SerializedBody(made);
+  if (typeof made === 'object' && made !== null && 'response' in made) return made.response;
+  return made;
 }

@@ -41,8 +41,10 @@ export class AnswerStream implements Observer<unknown> {
       subscription.unsubscribe();
       return;
     }
+    const { channel, opaque } = this.task;
     this.subscription = subscription;
-    this.stopListening = registry.add(this.task.channel, this.task.opaque, this);
+    this.stopListening = registry.add(channel, opaque, this);
+    if (registry.isLeft(channel, opaque)) this.cancel();
   }
 
   next(value: unknown): void {
@@ -115,30 +117,56 @@ function mark(response: RemotingCommand, extFields: Record<string, string>): Rem
   return response;
 }
 
+/** What is being produced for one connection. */
+interface ChannelStreams {
+  readonly running: Map<number, AnswerStream>;
+  /** Calls that were left before their handler gave its stream. */
+  readonly left: Set<number>;
+}
+
+/** Left calls that are remembered for each connection: most of them have no stream to come. */
+const LEFT_LIMIT = 1000;
+
 /** Streams that are being produced, to be found by connection and opaque. */
 export class StreamRegistry {
-  private readonly byChannel = new Map<Channel, Map<number, AnswerStream>>();
+  private readonly byChannel = new Map<Channel, ChannelStreams>();
 
   /** Adds a stream until the returned function takes it out; it is cancelled when its channel closes. */
   add(channel: Channel, opaque: number, stream: AnswerStream): () => void {
-    let streams = this.byChannel.get(channel);
-    if (streams === undefined) {
-      const opened = new Map<number, AnswerStream>();
-      this.byChannel.set(channel, opened);
-      channel.onClose(() => {
-        this.byChannel.delete(channel);
-        for (const each of opened.values()) each.cancel();
-      });
-      streams = opened;
-    }
-    streams.set(opaque, stream);
-    const mine = streams;
+    const { running } = this.streamsOf(channel);
+    running.set(opaque, stream);
     return () => {
-      if (mine.get(opaque) === stream) mine.delete(opaque);
+      if (running.get(opaque) === stream) running.delete(opaque);
     };
   }
 
+  /** Whether nobody waits for the stream any more: its caller left before it began, or the connection is closed. */
+  isLeft(channel: Channel, opaque: number): boolean {
+    return channel.closed || (this.byChannel.get(channel)?.left.delete(opaque) ?? false);
+  }
+
+  /** Ends the stream of a call, or keeps it from beginning. */
   cancel(channel: Channel, opaque: number): void {
-    this.byChannel.get(channel)?.get(opaque)?.cancel();
+    const { running, left } = this.streamsOf(channel);
+    const stream = running.get(opaque);
+    if (stream === undefined) {
+      left.add(opaque);
+      const [oldest] = left;
+      if (left.size > LEFT_LIMIT && oldest !== undefined) left.delete(oldest);
+    } else {
+      stream.cancel();
+    }
+  }
+
+  private streamsOf(channel: Channel): ChannelStreams {
+    const known = this.byChannel.get(channel);
+    if (known !== undefined) return known;
+    const streams: ChannelStreams = { running: new Map(), left: new Set() };
+    this.byChannel.set(channel, streams);
+    channel.onClose(() => {
+      this.byChannel.delete(channel);
+      for (const each of streams.running.values()) each.cancel();
+    });
+    return streams;
   }
 }

@@ -1,20 +1,12 @@
-import {
-  anObject,
-  type Checks,
-  listOf,
-  nonEmptyString,
-  oneOf,
-  OptionsError,
-  resolveOptions,
-  wholeNumber,
-} from '../errors/options.js';
+import { anObject, type Checks, listOf, nonEmptyString, oneOf, OptionsError, wholeNumber } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { AddressRing } from '../remoting/address-ring.js';
 import { DEFAULT_TIMEOUT_MS } from '../remoting/default-timeout.js';
 import type { AclOptions } from '../remoting/acl-rpc-hook.js';
-import type { RemotingClientOptions } from '../remoting/remoting-client-options.js';
+import { type RemotingClientOptions, resolveRemotingClientOptions } from '../remoting/remoting-client-options.js';
 import type { RemotingTarget } from '../remoting/remoting-client.js';
 import { type BodyMode, bodyModes } from './body.js';
+import { splitOptions } from './split-options.js';
 
 /** What a client's serializer gets. */
 export interface OutgoingCall {
@@ -24,7 +16,7 @@ export interface OutgoingCall {
 
 /**
  * Turns the data of a call into its body. Returns bytes, text, or an {@link OutgoingCall} whose `data` is then encoded
- * as usual.
+ * as usual; or a Promise of it.
  */
 export interface CallSerializer {
   serialize(call: OutgoingCall): unknown;
@@ -80,15 +72,22 @@ const checks: Checks<ClientRemotingOwnOptions> = {
   acl: anObject,
 };
 
-/** Splits the options: those of the Nest edge, checked, and those of the core, which checks them itself. */
+/** What a {@link ClientRemoting} keeps: secrets go to the hook that needs them, where nobody prints them. */
+export type ClientRemotingSettings = Omit<ClientRemotingOwnOptions, 'acl'>;
+
+/**
+ * Splits the options: those of the Nest edge, checked, and those of the core.
+ *
+ * @throws {OptionsError} naming all wrong options
+ */
 export function splitClientOptions(given: ClientRemotingOptions): {
-  own: Readonly<ClientRemotingOwnOptions>;
+  own: Readonly<ClientRemotingSettings>;
+  acl: AclOptions | undefined;
   core: Partial<RemotingClientOptions>;
 } {
-  const { name, address, addresses, timeoutMs, body, serializer, deserializer, acl, ...core } = given;
-  const mine = { name, address, addresses, timeoutMs, body, serializer, deserializer, acl };
-  const own = resolveOptions('ClientRemoting options', checks, defaults, mine as Partial<ClientRemotingOwnOptions>);
-  return { own, core };
+  const split = splitOptions('ClientRemoting options', checks, defaults, given, resolveRemotingClientOptions);
+  const { acl, ...own } = split.own;
+  return { own, acl, core: split.core };
 }
 
 /**
@@ -97,7 +96,7 @@ export function splitClientOptions(given: ClientRemotingOptions): {
  * @throws {OptionsError} when it is said twice or not at all
  */
 export function targetOf(
-  own: Readonly<ClientRemotingOwnOptions>,
+  own: Readonly<ClientRemotingSettings>,
   nameServers: readonly string[] | undefined,
 ): RemotingTarget {
   const { address, addresses } = own;

@@ -1,6 +1,6 @@
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
-import { Observable, type Subscriber } from 'rxjs';
-import { CommandFlag, type ExtFields, RemotingCommand } from '../protocol/remoting-command.js';
+import { connectable, defer, Observable, Subject, type Subscriber } from 'rxjs';
+import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
 import { NEST_PATTERN } from '../protocol/reserved-codes.js';
 import { AclClientRPCHook } from '../remoting/acl-rpc-hook.js';
 import { type HoldsRemoting, OBSERVED_REMOTING, type ObservedRemoting } from '../remoting/observed.js';
@@ -11,7 +11,7 @@ import { CallObserver, type CallReader } from './call-observer.js';
 import { ChannelEvents, type RemotingEvents } from './channel-listeners.js';
 import {
   type ClientRemotingOptions,
-  type ClientRemotingOwnOptions,
+  type ClientRemotingSettings,
   splitClientOptions,
   targetOf,
 } from './client-remoting-options.js';
@@ -34,23 +34,24 @@ type Packet = ReadPacket & { metadata?: Record<string, string> | undefined };
  * @example ClientsModule.register([{ name: 'ORDERS', customClass: ClientRemoting, options: { address: '127.0.0.1:8888' } }])
  */
 export class ClientRemoting extends ClientProxy<RemotingEvents> implements HoldsRemoting, CallReader {
-  private readonly own: Readonly<ClientRemotingOwnOptions>;
+  private readonly own: Readonly<ClientRemotingSettings>;
   private readonly target: RemotingTarget;
   private readonly client: RemotingClient;
   private readonly events: ChannelEvents;
   private readonly observed: readonly ObservedRemoting[];
+  private closing: Promise<void> | undefined = undefined;
 
   /** @throws {OptionsError} naming all wrong options */
   constructor(options: ClientRemotingOptions = {}) {
     super();
-    const { own, core } = splitClientOptions(options);
+    const { own, acl, core } = splitClientOptions(options);
     this.own = own;
     this.target = targetOf(own, core.nameServers);
     this.events = new ChannelEvents(core.channelEventListener, connected => this.connectionsChanged(connected));
     const logger = nestLogger('RemotingClient');
     this.client = new RemotingClient({ logger, ...core, channelEventListener: this.events });
     this.observed = [{ role: 'client', name: own.name, remoting: this.client }];
-    if (own.acl !== undefined) this.client.registerRPCHook(new AclClientRPCHook(own.acl));
+    if (acl !== undefined) this.client.registerRPCHook(new AclClientRPCHook(acl));
   }
 
   [OBSERVED_REMOTING](): readonly ObservedRemoting[] {
@@ -64,8 +65,8 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
   /** Connects ahead of the first call. Called again it does nothing while connected; a failed attempt is not kept. */
   async connect(): Promise<void> {
-    this.client.start();
     try {
+      await this.start();
       await this.client.connect(this.target);
     } catch (error) {
       throw rpcExceptionOf(error);
@@ -74,7 +75,14 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
   /** Fails what is in flight and closes all connections; the next call connects again. Idempotent. */
   async close(): Promise<void> {
-    await this.client.shutdown();
+    this.closing = this.client.shutdown();
+    await this.closing;
+  }
+
+  /** A call behind a `close()` that nobody waited for must not find the connections that are being closed. */
+  private async start(): Promise<void> {
+    await this.closing;
+    if (!this.client.isStarted) this.client.start();
   }
 
   /** Hears of connections. */
@@ -89,28 +97,57 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
   override send<TResult = unknown, TInput = unknown>(pattern: unknown, data: TInput): Observable<TResult> {
     // Nest's own way to refuse these, with its own error
-    if (pattern === undefined || pattern === null || data === undefined || data === null) {
-      return super.send<TResult, TInput>(pattern, data);
-    }
+    if (isNothing(pattern) || isNothing(data)) return super.send<TResult, TInput>(pattern, data);
     return new Observable<TResult>(subscriber => {
       const call = this.invoke(pattern, data, subscriber);
       return () => call?.abort();
     });
   }
 
+  override emit<TResult = unknown, TInput = unknown>(pattern: unknown, data: TInput): Observable<TResult> {
+    if (isNothing(pattern) || isNothing(data)) return super.emit<TResult, TInput>(pattern, data);
+    // no connect() before it, as Nest would have it: of several addresses that would take the turn of the event
+    const event = connectable(
+      defer(() => this.dispatchEvent<TResult>(this.packetOf(pattern, data))),
+      { connector: () => new Subject<TResult>(), resetOnDisconnect: false },
+    );
+    event.connect();
+    return event;
+  }
+
   private invoke(pattern: unknown, data: unknown, subscriber: Subscriber<unknown>): ResponseFuture | undefined {
     try {
       const packet = this.packetOf(pattern, data);
-      const { timeoutMs } = optionsOf(packet.data);
       const request = this.requestOf(packet);
-      const observer = new CallObserver(this, subscriber);
-      if (!this.client.isStarted) this.client.start();
-      const call = this.client.invokeAsync(this.target, request, timeoutMs ?? this.own.timeoutMs, observer);
-      observer.call = call;
-      return call;
+      const timeoutMs = optionsOf(packet.data).timeoutMs ?? this.own.timeoutMs;
+      if (this.client.isStarted && !(request instanceof Promise)) return this.begin(request, timeoutMs, subscriber);
+      void this.beginLater(request, timeoutMs, subscriber);
     } catch (error) {
       subscriber.error(rpcExceptionOf(error));
-      return undefined;
+    }
+    return undefined;
+  }
+
+  private begin(request: RemotingCommand, timeoutMs: number, subscriber: Subscriber<unknown>): ResponseFuture {
+    const observer = new CallObserver(this, subscriber);
+    const call = this.client.invokeAsync(this.target, request, timeoutMs, observer);
+    observer.call = call;
+    return call;
+  }
+
+  private async beginLater(
+    made: RemotingCommand | Promise<RemotingCommand>,
+    timeoutMs: number,
+    subscriber: Subscriber<unknown>,
+  ): Promise<void> {
+    try {
+      const request = await made;
+      await this.start();
+      if (subscriber.closed) return;
+      const call = this.begin(request, timeoutMs, subscriber);
+      subscriber.add(() => call.abort());
+    } catch (error) {
+      subscriber.error(rpcExceptionOf(error));
     }
   }
 
@@ -119,36 +156,33 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
     return 'createPacket' in this ? this.createPacket(pattern, data) : { pattern, data };
   }
 
-  private requestOf(packet: Packet): RemotingCommand {
-    const { pattern, data, metadata } = packet;
-    const code = typeof pattern === 'number' ? pattern : undefined;
-    const { extFields, serializeType, remark } = optionsOf(data);
+  /** A Promise of it with a serializer that takes its time. */
+  private requestOf(packet: Packet): RemotingCommand | Promise<RemotingCommand> {
+    const { pattern, data } = packet;
+    const { serializer } = this.own;
     const value: unknown = data instanceof RemotingRecord ? data.data : data;
-    const body = this.own.serializer === undefined ? encodeBody(value) : this.serialized(pattern, value);
+    if (serializer === undefined) return this.commandOf(packet, encodeBody(value));
+    const made = serializer.serialize({ pattern, data: value });
+    if (made instanceof Promise) return made.then((later: unknown) => this.commandOf(packet, bodyOf(later)));
+    return this.commandOf(packet, bodyOf(made));
+  }
+
+  private commandOf(packet: Packet, body: Uint8Array | string | undefined): RemotingCommand {
+    const { pattern, data, metadata } = packet;
+    const { extFields, serializeType, remark } = optionsOf(data);
     const fields = metadata === undefined ? extFields : { ...metadata, ...extFields };
-    if (code !== undefined) {
-      return new RemotingCommand({ code, extFields: fields && { ...fields }, body, serializeType, remark });
+    if (typeof pattern === 'number' && pattern === (pattern | 0)) {
+      return new RemotingCommand({ code: pattern, extFields: fields && { ...fields }, body, serializeType, remark });
     }
-    return this.patternRequest(this.normalizePattern(pattern as string), fields, body, serializeType, remark);
-  }
-
-  private patternRequest(
-    route: string,
-    fields: ExtFields | undefined,
-    body: Uint8Array | string | undefined,
-    serializeType: RemotingRecordOptions['serializeType'],
-    remark: string | undefined,
-  ): RemotingCommand {
+    const route = this.normalizePattern(pattern as string);
     const code = requestCodeOf(route);
-    const extFields = code === undefined ? { ...fields, [PATTERN_FIELD]: route } : fields && { ...fields };
-    return new RemotingCommand({ code: code ?? NEST_PATTERN, extFields, body, serializeType, remark });
-  }
-
-  private serialized(pattern: unknown, data: unknown): Uint8Array | string | undefined {
-    const made = this.own.serializer?.serialize({ pattern, data });
-    if (typeof made === 'string' || made instanceof Uint8Array) return made;
-    const isPacket = typeof made === 'object' && made !== null && 'data' in made;
-    return encodeBody(isPacket ? made.data : made);
+    return new RemotingCommand({
+      code: code ?? NEST_PATTERN,
+      extFields: code === undefined ? { ...fields, [PATTERN_FIELD]: route } : fields && { ...fields },
+      body,
+      serializeType,
+      remark,
+    });
   }
 
   /** @internal The value of an answer; a Promise of it with a deserializer that takes its time. */
@@ -175,9 +209,9 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
   protected async dispatchEvent<T = unknown>(packet: ReadPacket): Promise<T> {
     try {
-      const request = this.requestOf(packet);
+      const request = await this.requestOf(packet);
       request.flag = CommandFlag.ONEWAY;
-      if (!this.client.isStarted) this.client.start();
+      await this.start();
       await this.client.invokeOneway(this.target, request, optionsOf(packet.data).timeoutMs ?? this.own.timeoutMs);
       return undefined as T;
     } catch (error) {
@@ -192,3 +226,12 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
 const optionsOf = (data: unknown): Readonly<RemotingRecordOptions> =>
   data instanceof RemotingRecord ? data.options : NO_OPTIONS;
+
+const isNothing = (value: unknown): boolean => value === undefined || value === null;
+
+/** The body in what a serializer made; Nest's own give back the packet that they got. */
+function bodyOf(made: unknown): Uint8Array | string | undefined {
+  if (typeof made === 'string' || made instanceof Uint8Array) return made;
+  const isPacket = typeof made === 'object' && made !== null && 'data' in made;
+  return encodeBody(isPacket ? made.data : made);
+}

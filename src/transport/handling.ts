@@ -9,8 +9,8 @@ import type { RemotingContext } from './remoting.context.js';
 /** What handlings of one server share. */
 export interface HandlingEnvironment {
   readonly streams: StreamRegistry;
-  /** A value as a response, when no serializer is set. */
-  toResponse(value: unknown): RemotingCommand;
+  /** A value as a response, or one that the serializer made. Throws what {@link failure} takes. */
+  toResponse(value: unknown, pattern: string): RemotingCommand;
   /** The serializer's work; `undefined` where none is set. */
   readonly serialize: ((value: unknown, pattern: string) => Promise<RemotingCommand>) | undefined;
   /** A stream of values with each one serialized. */
@@ -25,6 +25,7 @@ export interface HandlingEnvironment {
 export class Handling implements AnswerSink {
   private timer: NodeJS.Timeout | undefined = undefined;
   private stream: AnswerStream | undefined = undefined;
+  private began = false;
   private over = false;
 
   constructor(
@@ -37,14 +38,24 @@ export class Handling implements AnswerSink {
   /** Answers an error when the handler is not done in time; what it gives later is dropped. */
   limit(timeoutMs: number): void {
     this.timer = setTimeout(() => {
-      const { code } = this.task.request;
-      this.fail({ message: `request type ${code} not done within ${timeoutMs} ms (timeoutMs of its handler)` });
-      this.stream?.cancel();
+      const { request, isOneway } = this.task;
+      const error = {
+        message: `request type ${request.code} not done within ${timeoutMs} ms (timeoutMs of its handler)`,
+      };
+      if (isOneway) this.environment.eventFailed(this.pattern, error);
+      this.fail(error);
     }, timeoutMs);
   }
 
   /** Runs the handler; resolves when it has given its value (a stream may go on). Never rejects. */
   run(handler: MessageHandler<unknown, RemotingContext, unknown>, data: unknown): Promise<void> {
+    if (this.began) return Promise.resolve();
+    this.began = true;
+    if (this.over) {
+      // the start hook put it off for longer than it may take
+      this.environment.ended(this.context);
+      return Promise.resolve();
+    }
     let result: Promise<unknown>;
     try {
       result = handler(data, this.context);
@@ -60,6 +71,7 @@ export class Handling implements AnswerSink {
   }
 
   private answer(value: unknown): void {
+    if (this.over) return;
     const { serialize } = this.environment;
     if (isObservable(value)) this.subscribe(value);
     else if (serialize === undefined) this.succeedWith(value);
@@ -74,9 +86,8 @@ export class Handling implements AnswerSink {
   private succeedWith(value: unknown): void {
     let response: RemotingCommand;
     try {
-      response = this.environment.toResponse(value);
+      response = this.toResponse(value);
     } catch (error) {
-      // no JSON can be made of it
       this.fail(error);
       return;
     }
@@ -102,7 +113,7 @@ export class Handling implements AnswerSink {
   }
 
   toResponse(value: unknown): RemotingCommand {
-    return this.environment.toResponse(value);
+    return this.environment.toResponse(value, this.pattern);
   }
 
   succeed(response: RemotingCommand): void {
@@ -116,6 +127,7 @@ export class Handling implements AnswerSink {
       this.task.complete(this.environment.failure(error));
     }
     this.end();
+    this.stream?.cancel();
   }
 
   /** The caller left its stream. */
@@ -128,6 +140,6 @@ export class Handling implements AnswerSink {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
-    this.environment.ended(this.context);
+    if (this.began) this.environment.ended(this.context);
   }
 }

@@ -1,5 +1,6 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { ExtFields, RemotingCommand } from '../protocol/remoting-command.js';
+import { NEST_PATTERN } from '../protocol/reserved-codes.js';
 import type { Channel } from '../remoting/channel.js';
 import type { RemotingServer } from '../remoting/remoting-server.js';
 import { PATTERN_FIELD } from './remoting.constants.js';
@@ -25,11 +26,13 @@ export class RemotingContext extends BaseRpcContext<[RemotingCommand, Channel, R
 
   /** The Nest pattern of the request: its code as text, or the pattern that it carries. */
   getPattern(): string {
-    return this.extFields[PATTERN_FIELD] ?? String(this.command.code);
+    const { code } = this.command;
+    return code === NEST_PATTERN ? (this.extFields[PATTERN_FIELD] ?? '') : String(code);
   }
 
   /** What the caller attached to the packet by its dispatch hook or as ext fields, as in Nest's own contexts. */
   getMetadata(): Record<string, string> {
+    if (this.command.code !== NEST_PATTERN) return { ...this.extFields };
     const { [PATTERN_FIELD]: _, ...metadata } = this.extFields;
     return metadata;
   }

@@ -1,3 +1,4 @@
+import { anObject, type Checks, oneOf, resolveOptions, wholeNumber } from '../errors/options.js';
 import type { ExtFields, SerializeType } from '../protocol/remoting-command.js';
 
 /** What a {@link RemotingRecord} says beside its data. */
@@ -12,12 +13,27 @@ export interface RemotingRecordOptions {
   remark?: string;
 }
 
+const isString = (value: unknown): boolean => typeof value === 'string';
+const when = (right: boolean, must: string): string | undefined => (right ? undefined : must);
+
+const checks: Checks<RemotingRecordOptions> = {
+  extFields: value => anObject(value) ?? when(Object.values(value as object).every(isString), 'must hold strings'),
+  timeoutMs: wholeNumber(1, 2_147_483_647),
+  serializeType: oneOf('JSON', 'ROCKETMQ'),
+  remark: value => when(isString(value), 'must be a string'),
+};
+
 /** Data with what goes beside it on the wire. Made by {@link RemotingRecordBuilder}. */
 export class RemotingRecord<TData = unknown> {
+  readonly options: Readonly<RemotingRecordOptions>;
+
+  /** @throws {OptionsError} naming all wrong options */
   constructor(
     readonly data: TData,
-    readonly options: Readonly<RemotingRecordOptions> = {},
-  ) {}
+    options: Readonly<RemotingRecordOptions> = {},
+  ) {
+    this.options = resolveOptions<RemotingRecordOptions>('RemotingRecord', checks, {}, options);
+  }
 }
 
 /**

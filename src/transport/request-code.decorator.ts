@@ -1,9 +1,9 @@
 import { EventPattern, MessagePattern } from '@nestjs/microservices';
-import { type Checks, oneOf, resolveOptions, trueOrFalse, wholeNumber } from '../errors/options.js';
+import { type Checks, oneOf, OptionsError, resolveOptions, trueOrFalse, wholeNumber } from '../errors/options.js';
 import { requestCodes } from '../protocol/requests/index.js';
 import { DEFAULT_QUEUE } from '../remoting/request-processor.js';
 import { type BodyMode, bodyModes } from './body.js';
-import { REMOTING } from './remoting.constants.js';
+import { REMOTING, requestCodeOf } from './remoting.constants.js';
 
 /** How requests of one code are served. */
 export interface RequestCodeOptions {
@@ -43,8 +43,13 @@ export function requestCodeOptionsOf(extras: Record<string, unknown> | undefined
   return (extras?.[REQUEST_CODE_OPTIONS] as RequestCodeOptions | undefined) ?? defaults;
 }
 
+const isCode = (value: number): boolean => requestCodeOf(String(value)) !== undefined;
+
 function requestCode(code: number | readonly number[], options?: Partial<RequestCodeOptions>): MethodDecorator {
   const codes = typeof code === 'number' ? [code] : [...code];
+  if (codes.length === 0 || !codes.every(isCode)) {
+    throw new OptionsError('@RequestCode', ['must name request codes: whole numbers of 32 bits']);
+  }
   const resolved = resolveOptions(`@RequestCode(${codes.join(', ')})`, checks, defaults, options);
   const extras = { [REQUEST_CODE_OPTIONS]: resolved };
   // a plain MethodDecorator: Nest 12 types EventPattern in a way that refuses handlers with a typed context

@@ -1,12 +1,12 @@
 import { RpcException } from '@nestjs/microservices';
 import { AbortProcessError, MQBrokerError } from '../errors/response-errors.js';
+import { messageOf } from '../errors/message-of.js';
 import { RocketMQError } from '../errors/rocketmq-error.js';
 import { RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-codes.js';
-import { encodeBody } from './body.js';
 
 const INTERNAL_ERROR = 'Internal server error';
-const PLAIN_KEYS = new Set(['code', 'message', 'status']);
+const PLAIN_KEYS = new Set(['code', 'message', 'status', 'address', 'requestCode']);
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -26,18 +26,40 @@ export function errorResponse(error: unknown, exposeErrors: boolean): RemotingCo
   }
   if (!isObject(told)) return RemotingCommand.createResponseCommand(ResponseCode.SYSTEM_ERROR, String(told));
   const { code, message } = told;
-  const remark = typeof message === 'string' ? message : (JSON.stringify(told) ?? INTERNAL_ERROR);
-  const more = Object.keys(told).some(key => !PLAIN_KEYS.has(key)) || (told['status'] ?? 'error') !== 'error';
+  const remark = typeof message === 'string' ? message : (jsonOf(told) ?? INTERNAL_ERROR);
+  const isCode = typeof code === 'number' && code === (code | 0) && code !== 0;
   return RemotingCommand.createResponseCommand(
-    typeof code === 'number' && code === (code | 0) && code !== 0 ? code : ResponseCode.SYSTEM_ERROR,
+    isCode ? code : ResponseCode.SYSTEM_ERROR,
     remark,
-    more ? encodeBody(told) : undefined,
+    isPlain(told, isCode) ? undefined : jsonOf(withoutOrigin(told)),
   );
+}
+
+/** Whether code and remark tell all of it. */
+function isPlain(told: Readonly<Record<string, unknown>>, isCode: boolean): boolean {
+  if ((told['code'] !== undefined && !isCode) || (told['status'] ?? 'error') !== 'error') return false;
+  return Object.keys(told).every(key => PLAIN_KEYS.has(key));
+}
+
+/** A call that failed further down names its peer: that is nobody's business up here. */
+function withoutOrigin(told: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(told).filter(([key]) => key !== 'address' && key !== 'requestCode'));
+}
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What `RpcException.getError()` of a failed call holds. */
 export interface RemotingRpcError {
-  /** Response code of the peer, or the code of a {@link RocketMQError} where there was no answer. */
+  /**
+   * Response code of the peer, or the text that its handler gave as `code`; the code of a {@link RocketMQError} where
+   * there was no answer.
+   */
   code: number | string;
   message: string;
   /** Peer as `host:port`. */
@@ -48,7 +70,12 @@ export interface RemotingRpcError {
 /** A call that failed, as Nest's callers see it: `getError()` is a {@link RemotingRpcError}, `cause` the error itself. */
 export function rpcExceptionOf(error: unknown): RpcException {
   if (error instanceof RpcException) return error;
-  if (!(error instanceof RocketMQError)) return withCause(new RpcException(error as object), error);
+  if (!(error instanceof RocketMQError)) {
+    return withCause(
+      new RpcException({ code: 'RMQ_CLIENT', message: messageOf(error) } satisfies RemotingRpcError),
+      error,
+    );
+  }
   const { message, address, requestCode } = error;
   const code = error instanceof MQBrokerError ? error.responseCode : error.code;
   return withCause(new RpcException({ code, message, address, requestCode } satisfies RemotingRpcError), error);
@@ -63,12 +90,15 @@ export function rpcExceptionOfResponse(
   const { code: responseCode, remark } = response;
   const message = remark ?? `the peer answered with code ${responseCode}`;
   const cause = new MQBrokerError(message, { responseCode, remark, address, requestCode });
-  const told = { ...detailsOf(response), code: responseCode, message, address, requestCode };
+  const details = detailsOf(response);
+  const code =
+    responseCode === ResponseCode.SYSTEM_ERROR && typeof details.code === 'string' ? details.code : responseCode;
+  const told = { ...details, code, message, address, requestCode };
   return withCause(new RpcException(told), cause);
 }
 
 /** What our server put beside code and remark. */
-function detailsOf(response: RemotingCommand): object {
+function detailsOf(response: RemotingCommand): { code?: unknown } {
   if (response.firstBodyByte !== 0x7b) return {};
   try {
     const details: unknown = JSON.parse(response.bodyText);

@@ -1,6 +1,7 @@
-import { type Checks, anObject, nonEmptyString, resolveOptions } from '../errors/options.js';
+import { type Check, type Checks, anObject, nonEmptyString } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
-import type { RemotingServerOptions } from '../remoting/remoting-server-options.js';
+import { type RemotingServerOptions, resolveRemotingServerOptions } from '../remoting/remoting-server-options.js';
+import { splitOptions } from './split-options.js';
 
 /** What a server's serializer gets: the value that a handler answers with. */
 export interface OutgoingAnswer {
@@ -10,7 +11,7 @@ export interface OutgoingAnswer {
 
 /**
  * Turns a handler's value into the body of its response. Returns bytes, text, a whole `RemotingCommand`, or an
- * {@link OutgoingAnswer} whose `response` is then encoded as usual.
+ * {@link OutgoingAnswer} whose `response` is then encoded as usual; or a Promise of it.
  */
 export interface AnswerSerializer {
   serialize(answer: OutgoingAnswer): unknown;
@@ -49,24 +50,32 @@ const defaults: ServerRemotingOwnOptions = Object.freeze({
   acl: undefined,
 });
 
+/** What a {@link ServerRemoting} keeps: secrets go to the hook that needs them, where nobody prints them. */
+export type ServerRemotingSettings = Omit<ServerRemotingOwnOptions, 'acl'>;
+
+const accounts: Check = value => {
+  const isTable = anObject(value) === undefined && Object.values(value as object).every(each => !nonEmptyString(each));
+  return isTable ? undefined : 'must hold a secret key for each access key';
+};
+
 const checks: Checks<ServerRemotingOwnOptions> = {
   name: nonEmptyString,
   serializer: anObject,
   deserializer: anObject,
-  acl: anObject,
+  acl: value => anObject(value) ?? accounts((value as Partial<ServerAclOptions>).accounts),
 };
 
-/** Splits the options: those of the Nest edge, checked, and those of the core, which checks them itself. */
+/**
+ * Splits the options: those of the Nest edge, checked, and those of the core.
+ *
+ * @throws {OptionsError} naming all wrong options
+ */
 export function splitServerOptions(given: ServerRemotingOptions): {
-  own: Readonly<ServerRemotingOwnOptions>;
+  own: Readonly<ServerRemotingSettings>;
+  acl: ServerAclOptions | undefined;
   core: Partial<RemotingServerOptions>;
 } {
-  const { name, serializer, deserializer, acl, ...core } = given;
-  const own = resolveOptions('ServerRemoting options', checks, defaults, {
-    name,
-    serializer,
-    deserializer,
-    acl,
-  } as Partial<ServerRemotingOwnOptions>);
-  return { own, core };
+  const split = splitOptions('ServerRemoting options', checks, defaults, given, resolveRemotingServerOptions);
+  const { acl, ...own } = split.own;
+  return { own, acl, core: split.core };
 }

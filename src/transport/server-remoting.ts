@@ -1,4 +1,5 @@
-import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, type MessageHandler, RpcException, Server } from '@nestjs/microservices';
+import { inspect } from 'node:util';
 import { OptionsError } from '../errors/options.js';
 import { RemotingCommand } from '../protocol/remoting-command.js';
 import { NEST_PATTERN, STREAM_CANCEL } from '../protocol/reserved-codes.js';
@@ -21,9 +22,14 @@ import { type RequestCodeOptions, requestCodeOptionsOf } from './request-code.de
 import { errorResponse } from './rpc-errors.js';
 import {
   type ServerRemotingOptions,
-  type ServerRemotingOwnOptions,
+  type ServerRemotingSettings,
   splitServerOptions,
 } from './server-remoting-options.js';
+
+/** Codes of this protocol's own. */
+const reservedCodes: ReadonlySet<number | undefined> = new Set([NEST_PATTERN, STREAM_CANCEL]);
+/** Letters of a pattern that nobody serves, in the answer to its caller. */
+const PATTERN_SHOWN = 200;
 
 type Handler = MessageHandler<unknown, RemotingContext, unknown>;
 
@@ -40,31 +46,35 @@ export class ServerRemoting
 {
   override transportId = REMOTING;
   override readonly propagatesEventHandlerErrors = true;
-  private readonly own: Readonly<ServerRemotingOwnOptions>;
+  private readonly own: Readonly<ServerRemotingSettings>;
   private readonly server: RemotingServer;
   private readonly observed: readonly ObservedRemoting[];
   private readonly streams = new StreamRegistry();
   private readonly environment: HandlingEnvironment;
-  private readonly duplicates: string[] = [];
+  private readonly faults: string[] = [];
   private readonly events: ChannelEvents;
 
   /** @throws {OptionsError} naming all wrong options */
   constructor(options: ServerRemotingOptions = {}) {
     super();
-    const { own, core } = splitServerOptions(options);
+    const { own, acl, core } = splitServerOptions(options);
     this.own = own;
     this.events = new ChannelEvents(core.channelEventListener);
     const logger = nestLogger('RemotingServer');
     this.server = new RemotingServer({ logger, ...core, channelEventListener: this.events });
     this.observed = [{ role: 'server', name: own.name, remoting: this.server }];
-    if (own.acl !== undefined) this.server.registerRPCHook(new AclVerifyHook(lookupIn(own.acl.accounts)));
+    if (acl !== undefined) this.server.registerRPCHook(new AclVerifyHook(lookupIn(acl.accounts)));
     const exposeErrors = core.exposeErrors ?? false;
     this.environment = {
-      ...answerEncoding(own.serializer),
+      ...answerEncoding(own.serializer, (pattern, error) => this.unanswerable(pattern, error)),
       streams: this.streams,
-      failure: error => errorResponse(error, exposeErrors),
-      eventFailed: (pattern, error) => this.eventFailed(pattern, error),
-      ended: context => this.onProcessingEndHook?.(REMOTING, context),
+      failure: error => {
+        // Nest logs what handlers throw; this is what a hook threw, or an Error inside of an RpcException
+        if (isError(error)) this.logger.error(error);
+        return errorResponse(error, exposeErrors);
+      },
+      eventFailed: (pattern, error) => this.logger.error(`event ${pattern} failed: ${textOf(error)}`),
+      ended: context => this.ended(context),
     };
   }
 
@@ -79,9 +89,8 @@ export class ServerRemoting
 
   /** Listens and serves the handlers. Calls back with the error when the port cannot be had or two handlers clash. */
   listen(callback: (error?: unknown) => void): void {
-    if (this.duplicates.length > 0) {
-      const faults = this.duplicates.map(key => `two message handlers for the pattern ${key}`);
-      callback(new OptionsError('ServerRemoting', [...faults, 'keep one of each']));
+    if (this.faults.length > 0) {
+      callback(new OptionsError('handlers of ServerRemoting', this.faults));
       return;
     }
     this.registerProcessors();
@@ -127,9 +136,19 @@ export class ServerRemoting
 
   override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras = {}): void {
     const key = this.normalizePattern(pattern as string);
-    // the base class would let the last one win without a word
-    if (!isEventHandler && this.messageHandlers.has(key)) this.duplicates.push(key);
+    const fault = this.faultOf(pattern, key, isEventHandler);
+    if (fault !== undefined) this.faults.push(fault);
     super.addHandler(pattern, callback, isEventHandler, extras);
+  }
+
+  /** What the base class would take without a word, though it loses a handler. */
+  private faultOf(pattern: unknown, key: string, isEventHandler: boolean): string | undefined {
+    const before = this.messageHandlers.get(key);
+    if (pattern instanceof RegExp) return `the pattern ${String(pattern)} is a RegExp: calls name their pattern`;
+    if (reservedCodes.has(requestCodeOf(key))) return `request code ${key} is reserved`;
+    if (before === undefined || (isEventHandler && before.isEventHandler === true)) return undefined;
+    const kinds = isEventHandler === before.isEventHandler ? 'two message handlers' : 'a message and an event handler';
+    return `${kinds} for the pattern ${key}: keep one`;
   }
 
   private registerProcessors(): void {
@@ -154,7 +173,8 @@ export class ServerRemoting
     const pattern = task.request.extFields?.[PATTERN_FIELD] ?? '';
     const handler = this.messageHandlers.get(pattern);
     if (handler === undefined) {
-      const remark = `There is no matching message handler for the pattern ${pattern}`;
+      const name = pattern.length > PATTERN_SHOWN ? `${pattern.slice(0, PATTERN_SHOWN)}…` : pattern;
+      const remark = `There is no matching message handler for the pattern ${name}`;
       task.complete(RemotingCommand.createResponseCommand(ResponseCode.REQUEST_CODE_NOT_SUPPORTED, remark));
     } else {
       this.serve(task, pattern, handler, requestCodeOptionsOf(handler.extras));
@@ -203,15 +223,33 @@ export class ServerRemoting
     const context = new RemotingContext([task.request, task.channel, this.server]);
     const handling = new Handling(this.environment, task, pattern, context);
     if (options.timeoutMs > 0) handling.limit(options.timeoutMs);
-    const outcome: unknown = this.onProcessingStartHook(REMOTING, context, () => handling.run(handler, data));
-    if (outcome instanceof Promise) outcome.catch((error: unknown) => handling.fail(error));
+    try {
+      const outcome: unknown = this.onProcessingStartHook(REMOTING, context, () => handling.run(handler, data));
+      if (outcome instanceof Promise) outcome.catch((error: unknown) => handling.fail(error));
+    } catch (error) {
+      handling.fail(error);
+    }
   }
 
-  private eventFailed(pattern: string, error: unknown): void {
-    const why = error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error);
-    this.logger.error(`event ${pattern} failed: ${why}`);
+  private ended(context: RemotingContext): void {
+    try {
+      this.onProcessingEndHook?.(REMOTING, context);
+    } catch (error) {
+      this.logger.error(`the processing end hook threw: ${textOf(error)}`);
+    }
+  }
+
+  private unanswerable(pattern: string, error: unknown): Error {
+    if (error instanceof RpcException) return error;
+    this.logger.error(`no response can be made of what the handler of ${pattern} gave: ${textOf(error)}`);
+    return new RpcException('no response can be made of what the handler gave');
   }
 }
+
+const isError = (error: unknown): boolean =>
+  (error instanceof RpcException ? error.getError() : error) instanceof Error;
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : inspect(error));
 
 const lookupIn =
   (accounts: Readonly<Record<string, string>>) =>

@@ -87,7 +87,7 @@ class Handlers {
     );
   }
   @MessagePattern(11) async context(@Ctx() context: RemotingContext): Promise<unknown> {
-    await null;
+    await Promise.resolve();
     return { code: context.command.code, als: als.getStore() };
   }
   @MessagePattern({ cmd: 'object' }) object(@Payload() value: unknown): unknown {
