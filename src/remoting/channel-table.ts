@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import { backoffMs, type BackoffOptions } from './backoff.js';
@@ -26,6 +27,8 @@ interface Entry {
 export class ChannelTable {
   private readonly entries = new Map<string, Entry>();
   private stop = newStop();
+  // a connection outlives the call that it was made for: what is current in that call is not current in it
+  private readonly outside = new AsyncResource('RemotingClient');
   private pausing: Promise<void> | undefined = undefined;
 
   constructor(
@@ -120,7 +123,8 @@ export class ChannelTable {
   private async connect(address: string, entry: Entry): Promise<Channel> {
     const { statistics } = this.group;
     try {
-      const socket = await dial(address, { ...this.options, signal: this.stop.signal });
+      const options = { ...this.options, signal: this.stop.signal };
+      const socket = await this.outside.runInAsyncScope(dial, undefined, address, options);
       if (this.stop.signal.aborted) {
         socket.destroy();
         throw new RemotingConnectError(`connect to <${address}> failed: the client was shut down`, { address });

@@ -58,19 +58,24 @@ export class NameServers {
   }
 
   private async choose(): Promise<Channel> {
-    const { list } = this;
     const causes: unknown[] = [];
-    for (let tried = 0; tried < list.length; tried++) {
-      this.index = (this.index + 1) % list.length;
-      const address = list[this.index] ?? '';
+    for (let tried = 0; tried < this.list.length; tried++) {
+      this.index = (this.index + 1) % this.list.length;
+      const address = this.list[this.index] ?? '';
       try {
         const channel = await this.table.getOrCreate(address);
-        this.chosen = address;
-        return channel;
+        if (this.list.includes(address)) {
+          this.chosen = address;
+          return channel;
+        }
+        // the list has changed meanwhile: begin with the new one
+        this.table.close(address);
+        tried = -1;
       } catch (error) {
         causes.push(error);
       }
     }
+    const { list } = this;
     const message =
       list.length === 0
         ? 'no name server address is known: call updateNameServerAddressList() or set the option nameServers'

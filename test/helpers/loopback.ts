@@ -14,7 +14,8 @@ export interface RawServer {
   readonly port: number;
   readonly address: string;
   peer(): Promise<RawPeer>;
-  close(): Promise<void>;
+  /** Takes no more connections and closes those it has but `kept`; resolves when no more can be made. */
+  stop(kept?: RawPeer): Promise<void>;
 }
 
 /**
@@ -66,17 +67,19 @@ export class Loopback {
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const close = async (): Promise<void> => {
-      for (const socket of sockets) socket.destroy();
-      if (server.listening) await new Promise(resolve => server.close(resolve));
+    const stop = async (kept?: RawPeer): Promise<void> => {
+      // closes the listening socket at once; its event waits for the connections
+      if (server.listening) server.close();
+      for (const socket of sockets) if (socket !== kept?.socket) socket.destroy();
+      await new Promise(resolve => setImmediate(resolve));
     };
-    this.closers.push(close);
+    this.closers.push(() => stop());
     const { port: taken } = server.address() as AddressInfo;
     const peer = (): Promise<RawPeer> => {
       const first = arrived.shift();
       return first === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(first);
     };
-    return { port: taken, address: `127.0.0.1:${taken}`, peer, close };
+    return { port: taken, address: `127.0.0.1:${taken}`, peer, stop };
   }
 
   /** A raw connection to a port. */
