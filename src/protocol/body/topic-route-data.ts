@@ -67,7 +67,8 @@ export const brokerData: Decoder<BrokerData> = objectOf<BrokerData>({
   zoneName: optionalText,
 });
 
-const mappingInfo = objectOf<TopicQueueMappingInfo>({
+/** @internal */
+export const mappingInfo: Decoder<TopicQueueMappingInfo> = objectOf<TopicQueueMappingInfo>({
   topic: optionalText,
   scope: optionalText,
   totalQueues: orElse(integer, 0),
