@@ -24,37 +24,48 @@ export class ChannelEvents implements ChannelEventListener {
    * @param onConnected told when the first connection is there and when the last one is gone
    */
   constructor(
-    private readonly first: ChannelEventListener | undefined,
+    first: ChannelEventListener | undefined,
     private readonly onConnected: (connected: boolean) => void = () => undefined,
-  ) {}
+  ) {
+    if (first === undefined) return;
+    this.on('connect', (remoteAddress, channel) => first.onChannelConnect?.(remoteAddress, channel));
+    this.on('close', (remoteAddress, channel) => first.onChannelClose?.(remoteAddress, channel));
+    this.on('idle', (remoteAddress, channel) => first.onChannelIdle?.(remoteAddress, channel));
+    this.on('exception', (remoteAddress, channel) => first.onChannelException?.(remoteAddress, channel));
+  }
 
   on<Event extends keyof RemotingEvents>(event: Event, listener: RemotingEvents[Event]): void {
     this.listeners[event].push(listener);
   }
 
-  async onChannelConnect(remoteAddress: string, channel: Channel): Promise<void> {
+  onChannelConnect(remoteAddress: string, channel: Channel): Promise<void> {
     if (++this.connections === 1) this.onConnected(true);
-    await this.first?.onChannelConnect?.(remoteAddress, channel);
-    await this.tell('connect', remoteAddress, channel);
+    return this.tell('connect', remoteAddress, channel);
   }
 
-  async onChannelClose(remoteAddress: string, channel: Channel): Promise<void> {
+  onChannelClose(remoteAddress: string, channel: Channel): Promise<void> {
     if (--this.connections === 0) this.onConnected(false);
-    await this.first?.onChannelClose?.(remoteAddress, channel);
-    await this.tell('close', remoteAddress, channel);
+    return this.tell('close', remoteAddress, channel);
   }
 
-  async onChannelIdle(remoteAddress: string, channel: Channel): Promise<void> {
-    await this.first?.onChannelIdle?.(remoteAddress, channel);
-    await this.tell('idle', remoteAddress, channel);
+  onChannelIdle(remoteAddress: string, channel: Channel): Promise<void> {
+    return this.tell('idle', remoteAddress, channel);
   }
 
-  async onChannelException(remoteAddress: string, channel: Channel): Promise<void> {
-    await this.first?.onChannelException?.(remoteAddress, channel);
-    await this.tell('exception', remoteAddress, channel);
+  onChannelException(remoteAddress: string, channel: Channel): Promise<void> {
+    return this.tell('exception', remoteAddress, channel);
   }
 
+  /** All of them hear it, whatever one throws; the core counts and logs that. */
   private async tell(event: keyof RemotingEvents, remoteAddress: string, channel: Channel): Promise<void> {
-    for (const each of this.listeners[event]) await each(remoteAddress, channel);
+    const failures: unknown[] = [];
+    for (const each of this.listeners[event]) {
+      try {
+        await each(remoteAddress, channel);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} listener(s) of ${event} threw`);
   }
 }

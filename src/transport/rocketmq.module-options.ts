@@ -25,13 +25,17 @@ export interface RocketMQModuleAsyncOptions extends Pick<ModuleMetadata, 'import
   useFactory: (...dependencies: never[]) => RocketMQModuleOptions | Promise<RocketMQModuleOptions>;
 }
 
+/** Names of the clients. */
+export const namesOf = ({ clients }: RocketMQModuleOptions): string[] =>
+  (clients ?? []).map(client => client.name ?? DEFAULT_NAME);
+
 const checks: Checks<RocketMQModuleOptions> = { clients: listOf(anObject), server: anObject };
 
 /** @throws {OptionsError} naming unknown options and names that are used twice */
 export function resolveModuleOptions(given: RocketMQModuleOptions): Readonly<Required<RocketMQModuleOptions>> {
   const defaults = { clients: [], server: undefined };
   const resolved = resolveOptions<RocketMQModuleOptions>('RocketMQModule options', checks, defaults, given);
-  const names = (resolved.clients ?? []).map(client => client.name ?? DEFAULT_NAME);
+  const names = namesOf(resolved);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) {
     throw new OptionsError(

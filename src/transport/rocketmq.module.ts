@@ -11,6 +11,7 @@ import { RemotingHealthIndicator } from './health.js';
 import {
   clientRemotingToken,
   DEFAULT_NAME,
+  namesOf,
   resolveModuleOptions,
   type RocketMQModuleAsyncOptions,
   type RocketMQModuleOptions,
@@ -60,8 +61,7 @@ export class RocketMQModule {
   /** @throws {OptionsError} naming all wrong options */
   static forRoot(options: RocketMQModuleOptions = {}): DynamicModule {
     const resolved = resolveModuleOptions(options);
-    const names = (resolved.clients ?? []).map(client => client.name ?? DEFAULT_NAME);
-    return assemble({ provide: OPTIONS, useValue: resolved }, names, resolved.server !== undefined);
+    return assemble({ provide: OPTIONS, useValue: resolved }, namesOf(resolved), resolved.server !== undefined);
   }
 
   /** As {@link forRoot}, with options that a factory gives; the names of the clients are said beside it. */
@@ -70,7 +70,13 @@ export class RocketMQModule {
     const provider: Provider = {
       provide: OPTIONS,
       inject,
-      useFactory: async (...dependencies: never[]) => resolveModuleOptions(await useFactory(...dependencies)),
+      useFactory: async (...dependencies: never[]) => {
+        const resolved = resolveModuleOptions(await useFactory(...dependencies));
+        const unnamed = namesOf(resolved).filter(name => !clients.includes(name));
+        if (unnamed.length === 0) return resolved;
+        const faults = unnamed.map(name => `the client "${name}" of the factory is not named in "clients"`);
+        throw new OptionsError('RocketMQModule options', faults);
+      },
     };
     return { ...assemble(provider, clients, server), imports };
   }
