@@ -13,6 +13,8 @@ import { RawPeer } from './raw-peer.js';
 export interface RawServer {
   readonly port: number;
   readonly address: string;
+  /** Every connection so far. */
+  readonly peers: readonly RawPeer[];
   peer(): Promise<RawPeer>;
   /** Takes no more connections and closes those it has but `kept`; resolves when no more can be made. */
   stop(kept?: RawPeer): Promise<void>;
@@ -56,11 +58,13 @@ export class Loopback {
   /** A server that takes connections and does nothing by itself. */
   async rawServer(port = 0): Promise<RawServer> {
     const sockets = new Set<Socket>();
+    const peers: RawPeer[] = [];
     const arrived: RawPeer[] = [];
     const waiting: ((peer: RawPeer) => void)[] = [];
     const server = createServer({ noDelay: true }, socket => {
       sockets.add(socket);
       const peer = new RawPeer(socket);
+      peers.push(peer);
       const next = waiting.shift();
       if (next === undefined) arrived.push(peer);
       else next(peer);
@@ -79,7 +83,7 @@ export class Loopback {
       const first = arrived.shift();
       return first === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(first);
     };
-    return { port: taken, address: `127.0.0.1:${taken}`, peer, stop };
+    return { port: taken, address: `127.0.0.1:${taken}`, peers, peer, stop };
   }
 
   /** A raw connection to a port. */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { FrameDecoder } from '../../src/protocol/frame-decoder.js';
 import { encodeFrame, FrameWriter } from '../../src/protocol/frame-writer.js';
@@ -45,7 +44,7 @@ export class RawPeer {
       }
     });
     socket.on('error', () => undefined);
-    this.closed = once(socket, 'close').then(() => undefined);
+    this.closed = new Promise(resolve => socket.once('close', () => resolve()));
   }
 
   get isClosed(): boolean {
