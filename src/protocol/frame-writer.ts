@@ -46,34 +46,36 @@ export class FrameWriter {
   }
 
   /**
-   * Most bytes that the frame of `command` may need.
+   * Most bytes that the frame of `command` may need, without a body that is sent apart.
    *
    * @throws {RemotingCommandError} when it cannot be sent, whatever room it gets
    */
-  bound(command: RemotingCommand): number {
+  bound(command: RemotingCommand, apart?: Uint8Array): number {
     const body = bodyUnits(command);
     // before anything is allocated for it; the exact size is known when it is written
     if (body > this.limits.maxFrameBytes) throw this.tooLarge(command, 0, body);
     const units = headerUnits(command);
     if (units > this.limits.maxHeaderBytes) throw this.tooLarge(command, units, 0);
-    const bytesAUnit = typeof command.payload === 'string' ? 3 : 1;
-    return FRAME_PREFIX_BYTES + MOST_FIXED_HEADER_BYTES + units * MOST_BYTES_A_UNIT + body * bytesAUnit;
+    const head = FRAME_PREFIX_BYTES + MOST_FIXED_HEADER_BYTES + units * MOST_BYTES_A_UNIT;
+    if (apart !== undefined) return head;
+    return head + body * (typeof command.payload === 'string' ? 3 : 1);
   }
 
   /**
    * Writes the frame at `at`; returns where it ends. `target` has room for {@link bound} bytes.
    *
+   * @param apart the body, when whoever sends the frame puts it behind by itself, without a copy
    * @throws {RemotingCommandError} when frame or header would exceed the limits; nothing is sent then
    */
-  write(target: Buffer, at: number, command: RemotingCommand): number {
+  write(target: Buffer, at: number, command: RemotingCommand, apart?: Uint8Array): number {
     const headerStart = at + FRAME_PREFIX_BYTES;
     const binary = this.isBinary(command);
     const headerEnd = binary
       ? this.writeBinary(target, headerStart, command)
       : this.writeJson(target, headerStart, command);
     const headerBytes = headerEnd - headerStart;
-    const end = writeBody(target, headerEnd, command);
-    const length = end - at - 4;
+    const end = apart === undefined ? writeBody(target, headerEnd, command) : headerEnd;
+    const length = end - at - 4 + (apart?.length ?? 0);
     if (headerBytes > this.limits.maxHeaderBytes || length > this.limits.maxFrameBytes) {
       throw this.tooLarge(command, headerBytes, length);
     }
@@ -112,6 +114,12 @@ export class FrameWriter {
 export function encodeFrame(writer: FrameWriter, command: RemotingCommand): Buffer {
   const target = Buffer.allocUnsafe(writer.bound(command));
   return target.subarray(0, writer.write(target, 0, command));
+}
+
+/** The body when it has at least so many bytes, to be sent without a copy; a text has to be encoded anyhow. */
+export function largeBody(command: RemotingCommand, atLeast: number): Uint8Array | undefined {
+  if (typeof command.payload !== 'object' || bodyUnits(command) < atLeast) return undefined;
+  return command.body;
 }
 
 /** Characters of a text, bytes of anything else. */

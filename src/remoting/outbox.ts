@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net';
-import { FRAME_PREFIX_BYTES, type FrameWriter } from '../protocol/frame-writer.js';
+import { FRAME_PREFIX_BYTES, type FrameWriter, largeBody } from '../protocol/frame-writer.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 
 const SLAB_BYTES = 65_536;
 const FLUSH_FRAMES = 16;
 const FLUSH_BYTES = 16_384;
+/** Bodies from here on are handed to the socket as they are: copying them would cost more than one more slice. */
+const GATHER_BYTES = 32_768;
 
 /** Slabs that no connection needs now; one pool a client or server. */
 export class SlabPool {
@@ -35,7 +37,7 @@ export class Outbox {
   private position = 0;
   private frames = 0;
   private scheduled = false;
-  private full: Buffer[] = [];
+  private full: Uint8Array[] = [];
   private listeners: WriteListener[] = [];
 
   /**
@@ -51,22 +53,31 @@ export class Outbox {
   ) {}
 
   /**
-   * Encodes a frame; it is sent at the latest at the end of this tick.
+   * Encodes a frame; it is sent at the latest at the end of this tick. A body of 32 KiB or more is not copied: it must
+   * not be changed before the call is over.
    *
    * @param onWritten told when it has been written to the connection, or could not be
    * @throws {RemotingCommandError} when the frame exceeds the limits; nothing of it is sent
    */
   write(command: RemotingCommand, onWritten?: WriteListener): void {
-    const bound = this.writer.bound(command);
+    const apart = largeBody(command, GATHER_BYTES);
+    const bound = this.writer.bound(command, apart);
     let slab = this.slab;
     if (slab === undefined || slab.length - this.position < bound) slab = this.renew(bound);
-    this.position = this.writer.write(slab, this.position, command);
+    this.position = this.writer.write(slab, this.position, command, apart);
+    if (apart !== undefined) this.gather(slab, apart);
     if (onWritten !== undefined) this.listeners.push(onWritten);
     if (!this.scheduled) {
       this.scheduled = true;
       process.nextTick(flushScheduled, this);
     }
-    if (++this.frames === FLUSH_FRAMES || this.position - this.start >= FLUSH_BYTES) this.flush();
+    if (++this.frames === FLUSH_FRAMES || apart !== undefined || this.position - this.start >= FLUSH_BYTES)
+      this.flush();
+  }
+
+  private gather(slab: Buffer, body: Uint8Array): void {
+    this.full.push(slab.subarray(this.start, this.position), body);
+    this.start = this.position;
   }
 
   private renew(bytes: number): Buffer {
@@ -88,27 +99,33 @@ export class Outbox {
   /** Hands what is encoded to the socket. */
   flush(): void {
     this.frames = 0;
-    const slab = this.slab;
-    if (slab === undefined || (this.position === this.start && this.full.length === 0)) return;
+    const { slab, full } = this;
+    if (slab === undefined || (this.position === this.start && full.length === 0)) return;
     const listener = this.takeListeners();
-    const last = slab.subarray(this.start, this.position);
-    let bytes = last.length;
-    this.start = this.position;
-    if (this.full.length === 0) {
-      this.socket.write(last, listener);
+    let bytes = this.position - this.start;
+    if (full.length === 0) {
+      this.socket.write(slab.subarray(this.start, this.position), listener);
     } else {
-      this.socket.cork();
-      for (const each of this.full) {
-        bytes += each.length;
-        this.socket.write(each);
-      }
+      if (bytes > 0) full.push(slab.subarray(this.start, this.position));
+      bytes = this.writeAll(full, listener);
       this.full = [];
-      this.socket.write(last, listener);
-      this.socket.uncork();
     }
+    this.start = this.position;
     if (this.reusable && this.socket.writableLength === 0) this.rest(slab);
     else if (slab.length > SLAB_BYTES) this.slab = undefined;
     this.onFlush(bytes);
+  }
+
+  /** One gathered write; returns how many bytes it has. */
+  private writeAll(chunks: readonly Uint8Array[], listener: WriteListener | undefined): number {
+    let bytes = 0;
+    this.socket.cork();
+    for (const [at, chunk] of chunks.entries()) {
+      bytes += chunk.length;
+      this.socket.write(chunk, at === chunks.length - 1 ? listener : undefined);
+    }
+    this.socket.uncork();
+    return bytes;
   }
 
   /** The kernel took all of it at once: the slab is free for whoever writes next. */
