@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Checks, nonEmptyString, resolveOptions } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import type { ResponseFuture } from './response-future.js';
 import type { RPCHook } from './rpc-hook.js';
 
 /** Ext field with the access key of a signed request. */
@@ -27,12 +28,16 @@ const checks: Checks<AclOptions> = {
 /**
  * Signature of a request: the values of all ext fields but the signature, in the order of their names, then the body;
  * HMAC-SHA1, base64. Source: Java `AclUtils.combineRequestContent`, `AclSigner.calSignature`.
+ *
+ * @param leftOut an ext field that does not count either
  */
-export function signatureOf(request: RemotingCommand, secretKey: string): string {
+export function signatureOf(request: RemotingCommand, secretKey: string, leftOut: string = SIGNATURE): string {
   const extFields = request.extFields ?? {};
   const hmac = createHmac('sha1', secretKey);
   // toSorted() compares UTF-16 units, as Java's TreeMap does
-  for (const name of Object.keys(extFields).toSorted()) if (name !== SIGNATURE) hmac.update(extFields[name] ?? '');
+  for (const name of Object.keys(extFields).toSorted()) {
+    if (name !== SIGNATURE && name !== leftOut) hmac.update(extFields[name] ?? '');
+  }
   const { body } = request;
   if (body !== undefined) hmac.update(body);
   return hmac.digest('base64');
@@ -50,7 +55,9 @@ export class AclClientRPCHook implements RPCHook {
     this.#credentials = resolveOptions('acl options', checks, unset, { ...unset, ...options });
   }
 
-  doBeforeRequest(_remoteAddress: string, request: RemotingCommand): void {
+  doBeforeRequest(_remoteAddress: string, request: RemotingCommand, call?: ResponseFuture): void {
+    // a request that the peer sent is not ours to sign
+    if (call === undefined) return;
     const { accessKey, secretKey, securityToken } = this.#credentials;
     request.extFields = { ...request.extFields, [ACCESS_KEY]: accessKey };
     if (securityToken !== undefined) request.extFields[SECURITY_TOKEN] = securityToken;
