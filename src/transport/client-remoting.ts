@@ -1,5 +1,6 @@
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { connectable, defer, Observable, Subject, type Subscriber } from 'rxjs';
+import { inspect } from 'node:util';
 import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
 import { NEST_PATTERN } from '../protocol/reserved-codes.js';
 import { AclClientRPCHook } from '../remoting/acl-rpc-hook.js';
@@ -56,6 +57,11 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
   [OBSERVED_REMOTING](): readonly ObservedRemoting[] {
     return this.observed;
+  }
+
+  /** What logs show of it: the core below holds keys of TLS and headers that came. */
+  [inspect.custom](): string {
+    return `ClientRemoting(${this.name})`;
   }
 
   /** Name in metrics and health. */

@@ -61,7 +61,8 @@ export class RocketMQModule {
   /** @throws {OptionsError} naming all wrong options */
   static forRoot(options: RocketMQModuleOptions = {}): DynamicModule {
     const resolved = resolveModuleOptions(options);
-    return assemble({ provide: OPTIONS, useValue: resolved }, namesOf(resolved), resolved.server !== undefined);
+    // by a function: who prints the module sees no secrets
+    return assemble({ provide: OPTIONS, useFactory: () => resolved }, namesOf(resolved), resolved.server !== undefined);
   }
 
   /** As {@link forRoot}, with options that a factory gives; the names of the clients are said beside it. */

@@ -4,9 +4,10 @@ import type { Subscription } from 'rxjs';
 import { ServerRemoting } from './server-remoting.js';
 
 /**
- * Brings servers in step with the life of their application: they read no requests before every module is
- * bootstrapped, and they drain while every module is still there. Nest by itself starts the servers of a hybrid
- * application before `onModuleInit`, and closes them after `onModuleDestroy`.
+ * Brings servers in step with the life of their application: they read no requests before every module is initialized
+ * and those that are imported before this one are bootstrapped, and they drain while those are still there. Nest by
+ * itself starts the servers of a hybrid application before `onModuleInit`, and closes them after `onModuleDestroy`.
+ * It bootstraps the root module last and destroys it first: nothing that handlers need should live there.
  */
 @Injectable()
 export class ServerLifecycle implements OnApplicationBootstrap, OnModuleDestroy {

@@ -82,6 +82,11 @@ export class ServerRemoting
     return this.observed;
   }
 
+  /** What logs show of it: the core below holds keys of TLS and headers that came. */
+  [inspect.custom](): string {
+    return `ServerRemoting(${this.name})`;
+  }
+
   /** Name in metrics and health. */
   get name(): string {
     return this.own.name;

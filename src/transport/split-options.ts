@@ -28,8 +28,8 @@ export function splitOptions<Own extends object, Core extends object>(
     if (coreNames.includes(name)) core[name] = value;
     else own[name] = value;
   }
-  // names of the core are known here as well, for the hints
-  const table: Record<string, Check> = { ...Object.fromEntries(coreNames.map(name => [name, anything])), ...checks };
+  // names of the core are known here as well, for the hints, of which the first one that fits is given
+  const table: Record<string, Check> = { ...checks, ...Object.fromEntries(coreNames.map(name => [name, anything])) };
   const faults = [
     ...faultsOf(() => resolveOptions<object>(owner, table, {}, own)),
     ...faultsOf(() => resolveCore(core as Partial<Core>)),
