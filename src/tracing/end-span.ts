@@ -20,11 +20,9 @@ export interface SpanEnding {
   readonly channel: Channel | undefined;
 }
 
-/** `error.type` of something thrown: the code of our errors, the class of others. */
-export function errorTypeOf(error: unknown): string {
-  if (error instanceof RocketMQError) return error.code;
-  return error instanceof Error ? error.constructor.name : typeof error;
-}
+/** `error.type` of an error: the code of ours, the class of others. */
+export const errorTypeOf = (error: Error): string =>
+  error instanceof RocketMQError ? error.code : error.constructor.name;
 
 /** Sets what is known at the end on a span that records. */
 export function describeEnding(span: Span, ending: SpanEnding): void {

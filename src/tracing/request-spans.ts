@@ -1,5 +1,5 @@
 import { context, INVALID_TRACEID, ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
-import { AbortProcessError } from '../errors/response-errors.js';
+import { ResponseCode } from '../protocol/response-codes.js';
 import type { RequestTask } from '../remoting/request-task.js';
 import type { RequestHook } from '../remoting/rpc-hook.js';
 import { addressAttributes } from './address-attributes.js';
@@ -57,9 +57,9 @@ export class RequestSpans implements RequestHook {
   }
 }
 
-/** What a processor threw says more than the SYSTEM_ERROR that its caller got. */
+/** The class of what a processor threw says more than the SYSTEM_ERROR that stands for it. */
 function failureOf({ outcome, error, response }: RequestTask): string | undefined {
-  if (error !== undefined && !(error instanceof AbortProcessError)) return errorTypeOf(error);
   if (outcome === 'success') return undefined;
-  return response === undefined ? outcome : String(response.code);
+  if (response !== undefined && response.code !== ResponseCode.SYSTEM_ERROR) return String(response.code);
+  return error instanceof Error ? errorTypeOf(error) : String(response?.code ?? outcome);
 }
