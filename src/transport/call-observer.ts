@@ -7,7 +7,7 @@ import { rpcExceptionOf, rpcExceptionOfResponse } from './rpc-errors.js';
 
 /** Reads answers. */
 export interface CallReader {
-  /** The value of a body, or with a deserializer what it makes of the response. */
+  /** The value of a body, or with a deserializer what it makes of the response: a packet, or a Promise of one. */
   read(response: RemotingCommand): unknown;
   readonly deserializes: boolean;
 }

@@ -28,7 +28,7 @@ export interface AnswerDeserializer {
 }
 
 /** Options of a {@link ClientRemoting} beside those of its {@link RemotingClientOptions}. */
-export interface ClientRemotingOwnOptions {
+interface ClientRemotingOwnOptions {
   /** Name in metrics and health. @default 'default' */
   name: string;
   /** Server as `host:port`. One of `address`, `addresses` and `nameServers` is needed. */

@@ -34,12 +34,13 @@ type Packet = ReadPacket & { metadata?: Record<string, string> | undefined };
  *
  * @example ClientsModule.register([{ name: 'ORDERS', customClass: ClientRemoting, options: { address: '127.0.0.1:8888' } }])
  */
-export class ClientRemoting extends ClientProxy<RemotingEvents> implements HoldsRemoting, CallReader {
+export class ClientRemoting extends ClientProxy<RemotingEvents> implements HoldsRemoting {
   private readonly own: Readonly<ClientRemotingSettings>;
   private readonly target: RemotingTarget;
   private readonly client: RemotingClient;
   private readonly events: ChannelEvents;
   private readonly observed: readonly ObservedRemoting[];
+  private readonly reader: CallReader;
   private closing: Promise<void> | undefined = undefined;
 
   /** @throws {OptionsError} naming all wrong options */
@@ -47,6 +48,7 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
     super();
     const { own, acl, core } = splitClientOptions(options);
     this.own = own;
+    this.reader = readerOf(own);
     this.target = targetOf(own, core.nameServers);
     this.events = new ChannelEvents(core.channelEventListener, connected => this.connectionsChanged(connected));
     const logger = nestLogger('RemotingClient');
@@ -135,7 +137,7 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
   }
 
   private begin(request: RemotingCommand, timeoutMs: number, subscriber: Subscriber<unknown>): ResponseFuture {
-    const observer = new CallObserver(this, subscriber);
+    const observer = new CallObserver(this.reader, subscriber);
     const call = this.client.invokeAsync(this.target, request, timeoutMs, observer);
     observer.call = call;
     return call;
@@ -191,17 +193,6 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
     });
   }
 
-  /** @internal The value of an answer; a Promise of it with a deserializer that takes its time. */
-  read(response: RemotingCommand): unknown {
-    const { deserializer, body } = this.own;
-    return deserializer === undefined ? decodeBody(response, body) : deserializer.deserialize(response);
-  }
-
-  /** @internal */
-  get deserializes(): boolean {
-    return this.own.deserializer !== undefined;
-  }
-
   /** `send` takes a shorter way; this is the one that Nest's own operators and subclasses may take. */
   protected publish(packet: ReadPacket, callback: (packet: WritePacket) => void): () => void {
     const values = this.send(packet.pattern, packet.data);
@@ -232,6 +223,11 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
 
 const optionsOf = (data: unknown): Readonly<RemotingRecordOptions> =>
   data instanceof RemotingRecord ? data.options : NO_OPTIONS;
+
+function readerOf({ deserializer, body }: Readonly<ClientRemotingSettings>): CallReader {
+  if (deserializer === undefined) return { deserializes: false, read: response => decodeBody(response, body) };
+  return { deserializes: true, read: response => deserializer.deserialize(response) };
+}
 
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 

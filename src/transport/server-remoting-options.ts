@@ -29,7 +29,7 @@ export interface ServerAclOptions {
 }
 
 /** Options of a {@link ServerRemoting} beside those of its {@link RemotingServerOptions}. */
-export interface ServerRemotingOwnOptions {
+interface ServerRemotingOwnOptions {
   /** Name in metrics and health. @default 'default' */
   name: string;
   /** @default JSON, bytes as they are */
