@@ -108,3 +108,6 @@ export {
 export { RocketMQCollector } from './metrics/rocketmq-collector.js';
 export type { RocketMQCollectorOptions, RocketMQMetricsOptions } from './metrics/rocketmq-metrics-options.js';
 export { type RocketMQMetricsAsyncOptions, RocketMQMetricsModule } from './metrics/rocketmq-metrics.module.js';
+export { RocketMQTracing } from './tracing/rocketmq-tracing.js';
+export type { RocketMQTracingOptions } from './tracing/rocketmq-tracing-options.js';
+export { type RocketMQTracingAsyncOptions, RocketMQTracingModule } from './tracing/rocketmq-tracing.module.js';
