@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { EventPattern, MessagePattern, Payload, RpcException } from '@nestjs/microservices';
-import { firstValueFrom, lastValueFrom, map, type Observable, of, throwError, timer } from 'rxjs';
+import { EMPTY, firstValueFrom, lastValueFrom, map, type Observable, of, throwError, timer } from 'rxjs';
 import { RemotingCommand } from '../../../src/protocol/remoting-command.js';
 import { RequestCode } from '../../../src/transport/request-code.decorator.js';
 import { eventually } from '../../helpers/eventually.js';
@@ -29,6 +29,9 @@ class Handlers {
   }
   @EventPattern(['observable']) observable(): Observable<unknown> {
     return timer(5).pipe(map(() => seen.push('observable done')));
+  }
+  @EventPattern(['empty']) empty(): Observable<never> {
+    return EMPTY;
   }
   @EventPattern(['throws']) throws(): never {
     throw new Error('event went wrong');
@@ -75,6 +78,7 @@ test('an event called two-way is answered with nothing once it is done', async (
   const { client, address } = await start();
   expect(await observe(client.send('observable', 1))).toEqual({ values: [] });
   expect(seen).toEqual(['observable done']);
+  expect(await observe(client.send('empty', 1))).toEqual({ values: [] });
   const answer = await nest.loopback.client().invokeSync(address, new RemotingCommand({ code: 20_006, body: '1' }));
   expect(answer).toMatchObject({ code: 0, body: undefined });
   expect(seen).toEqual(['observable done', ['code', 1], ['code too']]);

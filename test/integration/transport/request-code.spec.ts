@@ -43,6 +43,9 @@ class Limits {
   @RequestCode(20_011) free(): string {
     return 'free';
   }
+  @RequestCode(20_012, { timeoutMs: 60_000 }) quick(): string {
+    return 'in time';
+  }
 }
 
 @Controller()
@@ -121,6 +124,11 @@ test('what is over concurrency and queue is answered SYSTEM_BUSY at once; others
   for (const gate of gates) gate.resolve();
   expect(await Promise.all(calls)).toEqual(['done', 'done', 'done']);
   expect(pair?.active).toBe(0);
+});
+
+test('a handler that is done in time leaves no timer behind', async () => {
+  const { client } = await nest.pair([Limits]);
+  expect(await firstValueFrom(client.send(20_012, 1))).toBe('in time');
 });
 
 test('a waiting oneway request over the queue is dropped', async () => {
