@@ -1,12 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { RocketMQMetricsModule, RocketMQModule } from 'nestjs-rocketmq';
+import { RocketMQMetricsModule, RocketMQModule, RocketMQTracingModule } from 'nestjs-rocketmq';
 import { CallsController } from './calls.controller.js';
 import { HandlersController } from './handlers.controller.js';
 import { HealthController } from './health.controller.js';
 import { codeNames } from './request-codes.js';
 import { HOST, type Settings } from './settings.js';
 
-/** A server, two clients that call it, metrics of all three at /metrics. */
+/** A server, two clients that call it, metrics of all three at /metrics, spans for those who collect them. */
 @Module({})
 export class AppModule {
   static with({ remotingPort }: Settings): DynamicModule {
@@ -15,6 +15,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         RocketMQMetricsModule.forRoot({ controller: true, requestCodes: codeNames }),
+        // spans where an OpenTelemetry SDK is loaded before this (node --import), nothing elsewhere
+        RocketMQTracingModule.forRoot({ requestCodes: codeNames }),
         RocketMQModule.forRoot({
           server: { name: 'example', host: HOST, port: remotingPort },
           clients: [

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+/** Folder of the package. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Ports that were free a moment ago. */
 export async function freePorts(): Promise<{ remotingPort: number; httpPort: number }> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { RemotingCommand } from '../../../src/protocol/remoting-command.js';
 import { RemotingClient } from '../../../src/remoting/remoting-client.js';
 import { type Ended, ExampleProcess, freePorts } from './example-process.js';
+import { blocks, compileReadme, runBlock } from './readme.js';
 
 jest.setTimeout(180_000);
 
@@ -221,5 +222,19 @@ describe('a running example', () => {
     socket.write('GET / HTTP/1.1\r\n\r\n');
     await once(socket, 'close');
     expect((await call({ code: 20_002, body: '[1]' })).bodyText).toBe('1');
+  });
+});
+
+describe('README.md', () => {
+  it('has its two commands each in a block of its own', () => {
+    expect(blocks('sh').slice(0, 2)).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n']);
+  });
+
+  it('shows code that compiles, and an example that runs', async () => {
+    expect(compileReadme()).toBe('');
+    const { remotingPort } = await freePorts();
+    const { status, output } = runBlock(0, remotingPort);
+    expect(status).toBe(0);
+    expect(output).toMatch(/^42$/m);
   });
 });
