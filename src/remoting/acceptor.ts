@@ -16,6 +16,7 @@ export interface AcceptorOptions {
   readonly tlsMode: TlsMode;
   readonly tls: RemotingServerTlsOptions | undefined;
   readonly handshakeTimeoutMs: number;
+  readonly idleTimeoutMs: number;
   /** Whether there is room for one more connection, `opening` of which are not handed over yet. */
   readonly hasRoom: (opening: number) => boolean;
   /** Takes a connection that is ready, after its handshake. */
@@ -95,7 +96,11 @@ export class Acceptor {
   /** Looks at the first byte without taking it. */
   private peek(socket: Socket): void {
     const peer = this.open(socket);
-    const timer = setTimeout(() => this.refuse(socket, 'it sent nothing'), this.options.handshakeTimeoutMs);
+    const { tlsMode, handshakeTimeoutMs, idleTimeoutMs } = this.options;
+    // who may speak plainly may be silent as long as any idle connection
+    const patienceMs = tlsMode === 'permissive' ? idleTimeoutMs : handshakeTimeoutMs;
+    const timer =
+      patienceMs > 0 ? setTimeout(() => this.refuse(socket, 'it sent nothing'), patienceMs).unref() : undefined;
     const onError = (error: Error): void => this.options.onRefused(socket.remoteAddress, error.message);
     const settled = (): void => {
       clearTimeout(timer);
@@ -117,7 +122,7 @@ export class Acceptor {
         return;
       }
       this.opening.delete(peer);
-      if (this.options.tlsMode === 'permissive') this.options.onSocket(socket);
+      if (tlsMode === 'permissive') this.options.onSocket(socket);
       else this.refuse(socket, 'it speaks no TLS (tlsMode is enforcing)');
     });
   }

@@ -131,6 +131,19 @@ describe('handshakes that come to nothing', () => {
     expect(permissive.statistics.connectionsRefused).toBe(1);
   });
 
+  test('a peer that says nothing is closed as soon where TLS is demanded, as an idle one where it is not', async () => {
+    const options = { handshakeTimeoutMs: 60, idleTimeoutMs: 300 };
+    const [strict, permissive] = [await server({ ...options, tlsMode: 'enforcing' }), await server(options)];
+    const refused = await loopback.rawClient(strict.localListenPort());
+    const late = await loopback.rawClient(permissive.localListenPort());
+    const idle = await loopback.rawClient(permissive.localListenPort());
+    await refused.closed;
+    late.request({ code: ECHO, body: 'at last' });
+    expect((await late.next()).bodyText).toBe('at last');
+    await idle.closed;
+    expect([strict.statistics.connectionsRefused, permissive.statistics.connectionsRefused]).toEqual([1, 1]);
+  });
+
   test('garbage after the first byte costs that connection only', async () => {
     const permissive = await server();
     const client = loopback.client({ tls: { ca } });
