@@ -28,7 +28,7 @@ export function decodeBody(command: RemotingCommand, mode: BodyMode): unknown {
     return JSON.parse(command.bodyText);
   } catch (error) {
     if (mode === 'auto') return command.body;
-    throw new RemotingCommandError('the body is no JSON', { cause: error, requestCode: command.code });
+    throw new RemotingCommandError('the body is no JSON', { cause: error });
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Subscriber } from 'rxjs';
+import { messageOf } from '../errors/message-of.js';
+import { RemotingCommandError } from '../errors/remoting-errors.js';
 import type { RocketMQError } from '../errors/rocketmq-error.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { ResponseCode } from '../protocol/response-codes.js';
@@ -53,7 +55,7 @@ export class CallObserver implements InvokeCallback {
     try {
       value = this.reader.read(response);
     } catch (error) {
-      this.subscriber.error(rpcExceptionOf(error));
+      this.unreadable(error);
       return false;
     }
     this.subscriber.next(value);
@@ -75,8 +77,15 @@ export class CallObserver implements InvokeCallback {
       if (packet?.response !== undefined) this.subscriber.next(packet.response);
       if (last) this.subscriber.complete();
     } catch (error) {
-      this.subscriber.error(rpcExceptionOf(error));
+      this.unreadable(error);
     }
+  }
+
+  private unreadable(cause: unknown): void {
+    const { address, request } = this.call ?? {};
+    const message = `the answer cannot be read: ${messageOf(cause)}`;
+    const error = new RemotingCommandError(message, { address, requestCode: request?.code, cause });
+    this.subscriber.error(rpcExceptionOf(error));
   }
 
   private after(end: () => void): void {

@@ -180,7 +180,14 @@ test.each([
   const client = nest.client({ address: plain, deserializer });
   expect(await observe(client.send('stream', 3))).toMatchObject({
     values: [],
-    error: { error: { code: 'RMQ_CLIENT', message: expect.stringContaining('broke') } },
+    error: {
+      error: {
+        code: 'RMQ_REMOTING_COMMAND',
+        message: expect.stringContaining('broke'),
+        address: plain,
+        requestCode: 30_001,
+      },
+    },
   });
 });
 

@@ -31,10 +31,8 @@ test('any bytes come back as bytes, or as the JSON that they are', () => {
   );
 });
 
-test('json that does not parse is an error that names the request code', () => {
-  expect(() => decodeBody(commandWith('{'), 'json')).toThrow(
-    expect.objectContaining({ code: 'RMQ_REMOTING_COMMAND', requestCode: 1 }),
-  );
+test('json that does not parse is an error', () => {
+  expect(() => decodeBody(commandWith('{'), 'json')).toThrow(expect.objectContaining({ code: 'RMQ_REMOTING_COMMAND' }));
 });
 
 test('a pattern is a request code in its shortest spelling of 32 bits only', () => {
