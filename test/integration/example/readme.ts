@@ -5,7 +5,7 @@ import { root } from './example-process.js';
 
 const folder = join(root, 'build/readme');
 
-export const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
 /** The code blocks of the README in a language. */
 export const blocks = (language: string): string[] =>
