@@ -83,7 +83,7 @@ export function decompressBody(
     return compressors[type].decompress(body, maxBodyBytes);
   } catch (cause) {
     if (cause instanceof MQClientError) throw cause;
-    throw new RemotingCommandError(`a ${type} body cannot be decompressed: ${reasonOf(cause, maxBodyBytes)}`, {
+    throw new RemotingCommandError(`a body in ${type} cannot be decompressed: ${reasonOf(cause, maxBodyBytes)}`, {
       cause,
     });
   }

@@ -31,7 +31,7 @@ export function parseHost(address: string): HostBytes {
 
 /** `10.0.0.1:10911` or, from 16 bytes, `[fd00::2]:10911`. */
 export function formatHost(ip: Uint8Array, port: number): string {
-  return ip.length === IPV4_BYTES ? `${ip.join('.')}:${port}` : `[${formatIP(ip)}]:${port}`;
+  return ip.length === IPV4_BYTES ? `${formatIP(ip)}:${port}` : `[${formatIP(ip)}]:${port}`;
 }
 
 /** The bytes of an IP address, 4 or 16; `undefined` when the text is none. A zone (`%eth0`) is left out. */
@@ -42,7 +42,7 @@ export function parseIP(text: string): Buffer | undefined {
 
 /** The text of an IP address; 16 bytes as RFC 5952 writes them. */
 export function formatIP(ip: Uint8Array): string {
-  if (ip.length === IPV4_BYTES) return ip.join('.');
+  if (ip.length === IPV4_BYTES) return `${ip[0]}.${ip[1]}.${ip[2]}.${ip[3]}`;
   const view = new DataView(ip.buffer, ip.byteOffset, ip.byteLength);
   const groups = Array.from({ length: IPV6_GROUPS }, (_, index) => view.getUint16(index * 2));
   const text = groups.map(group => group.toString(16)).join(':');

@@ -26,7 +26,7 @@ export interface MessageExt extends Message {
   readonly queueId: number;
   /** Place in its queue, from 0. */
   readonly queueOffset: number;
-  /** Bits of `MessageSysFlag`, as stored: `COMPRESSED` stays set on a body that was decompressed. */
+  /** Bits of `MessageSysFlag`; without `COMPRESSED_FLAG` once the body is decompressed, as in Java 5. */
   readonly sysFlag: number;
   /** When the producer made it, ms since 1970. */
   readonly bornTimestamp: number;
