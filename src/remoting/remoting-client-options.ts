@@ -24,7 +24,7 @@ export interface RemotingClientOptions extends CommonRemotingOptions {
   reconnectMaxDelayMs: number;
   /** What calls do while an address waits to be tried again: `'fail'` at once or `'wait'` up to their time-out. @default 'fail' */
   whileDisconnected: 'fail' | 'wait';
-  /** Whether a call that waited too long costs its connection, with all calls on it. @default false (as Java 4.x) */
+  /** Whether a call that waited too long costs its connection, with all calls on it. @default false (Java: true) */
   clientCloseSocketIfTimeout: boolean;
   /** Whether a call answered GO_AWAY goes once more over a new connection. @default true */
   enableReconnectForGoAway: boolean;
