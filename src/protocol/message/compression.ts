@@ -8,7 +8,7 @@ import type { CompressionType } from './message-sys-flag.js';
 import { checkZstdFrame } from './zstd-frame.js';
 
 /** Most bytes that a body may have after it is decompressed, when nobody says otherwise: 16 MiB. */
-export const DEFAULT_MAX_BODY_BYTES = 16_777_216;
+const DEFAULT_MAX_BODY_BYTES = 16_777_216;
 
 /** Level of compression that Java uses, from 1 (fast) to 9 (small). */
 const DEFAULT_COMPRESSION_LEVEL = 5;

@@ -7,18 +7,18 @@ export const RETRY_GROUP_TOPIC_PREFIX = '%RETRY%';
 /** Topics of messages that were given back too often begin so, and go on with the group. */
 export const DLQ_GROUP_TOPIC_PREFIX = '%DLQ%';
 /** Groups of brokers' own begin so. */
-export const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_';
+const SYSTEM_GROUP_PREFIX = 'CID_RMQ_SYS_';
 /** Topics of brokers' own may begin so. */
-export const SYSTEM_TOPIC_PREFIX = 'rmq_sys_';
+const SYSTEM_TOPIC_PREFIX = 'rmq_sys_';
 /** The topic whose route stands for topics that do not exist yet. */
 export const AUTO_CREATE_TOPIC = 'TBW102';
 
 /** Most characters of a topic. */
-export const TOPIC_MAX_LENGTH = 127;
+const TOPIC_MAX_LENGTH = 127;
 /** Most characters of a topic that begins with `%RETRY%` or `%DLQ%`. */
-export const RETRY_OR_DLQ_TOPIC_MAX_LENGTH = 255;
+const RETRY_OR_DLQ_TOPIC_MAX_LENGTH = 255;
 /** Most characters of a group. */
-export const GROUP_MAX_LENGTH = 120;
+const GROUP_MAX_LENGTH = 120;
 /** Most bytes of a body, before it is compressed, when nobody configures another number: 4 MiB. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 4_194_304;
 
@@ -34,7 +34,7 @@ export const notAllowedSendTopics: ReadonlySet<string> = new Set([
   'TRANS_CHECK_MAX_TIME_TOPIC',
 ]);
 
-/** Topics of brokers' own, without those of {@link SYSTEM_TOPIC_PREFIX}. Source: Java `TopicValidator`. */
+/** Topics of brokers' own, without those that begin with `rmq_sys_`. Source: Java `TopicValidator`. */
 export const systemTopics: ReadonlySet<string> = new Set([
   ...notAllowedSendTopics,
   AUTO_CREATE_TOPIC,
