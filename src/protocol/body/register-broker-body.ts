@@ -37,20 +37,20 @@ export function encodeRegisterBrokerBody(body: RegisterBrokerBody): Buffer {
  * as JSON; number of topics and a line for each; filter servers as JSON; number of mappings and the JSON of each. Less
  * goes in than into JSON: neither order nor system flag of a topic, nor the version and the history of mappings.
  *
- * @param withMappings whether the mappings are written: readers take them for granted by the version that the command
- * names, from 5.0 (413) on
+ * @param since5 whether attributes of topics and the mappings are written: readers take the mappings for granted by
+ * the version that the command names, from 5.0 (413) on, and those before 5.0 take no attributes
  * @throws RemotingCommandError when a topic cannot be written.
  */
-export function compressRegisterBrokerBody(body: RegisterBrokerBody, withMappings = true): Buffer {
+export function compressRegisterBrokerBody(body: RegisterBrokerBody, since5 = true): Buffer {
   const { dataVersion: version, topicConfigTable, topicQueueMappingInfoMap } = body.topicConfigSerializeWrapper;
   const topics = Object.values(topicConfigTable);
   const mappings = Object.values(topicQueueMappingInfoMap);
   const parts = [
     ...part(encodeBody(version)),
     int32(topics.length),
-    ...topics.flatMap(topic => part(Buffer.from(topicConfigLine(topic)))),
+    ...topics.flatMap(topic => part(Buffer.from(topicConfigLine(topic, since5)))),
     ...part(encodeBody(body.filterServerList)),
-    ...(withMappings ? [int32(mappings.length), ...mappings.flatMap(each => part(encodeBody(each)))] : []),
+    ...(since5 ? [int32(mappings.length), ...mappings.flatMap(each => part(encodeBody(each)))] : []),
   ];
   return deflateSync(Buffer.concat(parts), { level: constants.Z_BEST_COMPRESSION });
 }

@@ -50,21 +50,23 @@ export function topicConfigOf(given: Pick<TopicConfig, 'topicName'> & Partial<To
 }
 
 /**
- * The line of a topic in a compressed registration; system flag and order have no place in it. Source: Java
- * `TopicConfig.encode`.
+ * The line of a topic in a compressed registration; system flag and order have no place in it. Without attributes it
+ * is the line that releases before 5.0 write, which read no longer one. Source: Java `TopicConfig.encode`.
  *
+ * @param withAttributes whether attributes are written, where there are any
  * @throws RemotingCommandError when the name has a space, which separates the fields of the line.
  */
-export function topicConfigLine(config: TopicConfig): string {
+export function topicConfigLine(config: TopicConfig, withAttributes = true): string {
   const { topicName, readQueueNums, writeQueueNums, perm, topicFilterType, attributes: table } = config;
   if (topicName.includes(' ')) {
     throw new RemotingCommandError(
       `topic "${topicName}" has a space in its name: no compressed registration can hold it`,
     );
   }
+  const line = [topicName, readQueueNums, writeQueueNums, perm, topicFilterType].join(' ');
+  if (!withAttributes || Object.keys(table).length === 0) return line;
   // Java splits at every space, and would lose attributes that have one
-  const json = JSON.stringify(table).replaceAll(' ', String.raw`\u0020`);
-  return [topicName, readQueueNums, writeQueueNums, perm, topicFilterType, json].join(' ');
+  return `${line} ${JSON.stringify(table).replaceAll(' ', String.raw`\u0020`)}`;
 }
 
 /**

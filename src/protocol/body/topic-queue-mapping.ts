@@ -44,3 +44,13 @@ export const mappingDetail: Decoder<TopicQueueMappingDetail> = (value, path) => 
   ...mappingInfo(value, path),
   ...hosted(value, path),
 });
+
+/**
+ * What a name server is told of a static topic: of its logical queues those whose newest stretch is on this broker.
+ * Source: Java `TopicQueueMappingDetail.cloneAsMappingInfo`.
+ */
+export function topicQueueMappingInfoOf({ hostedQueues, ...info }: TopicQueueMappingDetail): TopicQueueMappingInfo {
+  const newest = Object.entries(hostedQueues).map(([id, stretches]) => [id, stretches.at(-1)] as const);
+  const here = newest.flatMap(([id, stretch]) => (stretch?.bname === info.bname ? [[id, stretch?.queueId ?? 0]] : []));
+  return { ...info, currIdMap: Object.fromEntries(here) };
+}

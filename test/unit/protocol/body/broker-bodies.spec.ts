@@ -96,7 +96,9 @@ describe('the line of a topic', () => {
   it('is the one that Java writes', () => {
     const topic = topicConfigOf({ topicName: 'T', attributes: { 'message.type': 'DELAY' } });
     expect(topicConfigLine(topic)).toBe('T 16 16 6 SINGLE_TAG {"message.type":"DELAY"}');
-    // Java before 5.0
+    // before 5.0, where a longer line is not read
+    expect(topicConfigLine(topic, false)).toBe('T 16 16 6 SINGLE_TAG');
+    expect(topicConfigLine(topicConfigOf({ topicName: 'T' }))).toBe('T 16 16 6 SINGLE_TAG');
     expect(parseTopicConfigLine('T 16 8 4 MULTI_TAG')).toEqual(
       topicConfigOf({ topicName: 'T', writeQueueNums: 8, perm: 4, topicFilterType: 'MULTI_TAG' }),
     );
@@ -146,19 +148,22 @@ describe('RegisterBrokerBody', () => {
   it('is compressed as Java reads it: parts with their length before them', () => {
     const { filterServerList } = body;
     const one = { filterServerList, topicConfigSerializeWrapper: topicConfigWrapperOf(topics.slice(0, 1), version) };
-    const expected = [
+    const expected = (line: string) => [
       ...part('{"counter":3,"stateVersion":1,"timestamp":1700000000000}'),
       0,
       0,
       0,
       1,
-      ...part('T 16 16 6 SINGLE_TAG {"k":"v"}'),
+      ...part(line),
       ...part('["10.0.0.1:1"]'),
     ];
-    expect([...inflateSync(compressRegisterBrokerBody(one, false))]).toEqual(expected);
-    expect([...inflateSync(compressRegisterBrokerBody(one))]).toEqual([...expected, 0, 0, 0, 0]);
+    const line = 'T 16 16 6 SINGLE_TAG';
+    expect([...inflateSync(compressRegisterBrokerBody(one, false))]).toEqual(expected(line));
+    expect([...inflateSync(compressRegisterBrokerBody(one))]).toEqual([...expected(`${line} {"k":"v"}`), 0, 0, 0, 0]);
     // what a broker before 5.0 sends has no mappings
-    expect(decodeRegisterBrokerBody(compressRegisterBrokerBody(one, false), true)).toEqual(one);
+    const before5 = decodeRegisterBrokerBody(compressRegisterBrokerBody(one, false), true);
+    expect(before5.topicConfigSerializeWrapper.topicConfigTable).toEqual({ T: topicConfigOf({ topicName: 'T' }) });
+    expect(before5.topicConfigSerializeWrapper.topicQueueMappingInfoMap).toEqual({});
   });
 
   it('is refused when it is no such body, whatever the bytes are', () => {
