@@ -36,7 +36,7 @@ const checks: Checks<RequestCodeOptions> = {
 };
 
 /** Key of {@link RequestCodeOptions} among the extras of a handler. */
-export const REQUEST_CODE_OPTIONS = 'nestjs-rocketmq/request-code';
+const REQUEST_CODE_OPTIONS = 'nestjs-rocketmq/request-code';
 
 /** @internal Options that a handler was decorated with, or the defaults. */
 export function requestCodeOptionsOf(extras: Record<string, unknown> | undefined): Readonly<RequestCodeOptions> {
