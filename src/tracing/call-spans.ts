@@ -11,6 +11,7 @@ import { spanAttributes } from './span-names.js';
 import { SpanScope } from './span-scope.js';
 import { SpanShapes } from './span-shapes.js';
 import type { TracerSource } from './tracer-source.js';
+import { unsampledSpan } from './unsampled.js';
 
 /** What makes spans of either kind works with. */
 export interface SpanEnvironment {
@@ -37,7 +38,7 @@ export class CallSpans implements CallHook, RPCHook {
     if (tracer === undefined || departure.leaving || this.environment.skips(call.request)) return;
     const parent = context.active();
     const { name, options } = this.shapes.of(methods.of(call.request.code), call.address ?? '');
-    const span = tracer.startSpan(name, options, parent);
+    const span = unsampledSpan(source.drops, parent, source.ids) ?? tracer.startSpan(name, options, parent);
     if (span.spanContext().traceId === INVALID_TRACEID) return;
     departure.begun();
     call.context = new SpanScope(parent, span);

@@ -9,6 +9,7 @@ import { describeEnding, errorTypeOf } from './end-span.js';
 import { spanAttributes } from './span-names.js';
 import { SpanScope } from './span-scope.js';
 import { SpanShapes } from './span-shapes.js';
+import { UnsampledRequest, unsampledSpan } from './unsampled.js';
 
 /** SERVER spans: one a request, from its arrival to its end, with its wait for a free place and what refuses it. */
 export class RequestSpans implements RequestHook {
@@ -23,10 +24,14 @@ export class RequestSpans implements RequestHook {
     const { tracer } = source;
     const { request, channel } = task;
     if (tracer === undefined || departure.leaving || this.environment.skips(request)) return;
+    if (source.drops.all) {
+      if (request.extFields !== undefined) task.context = new UnsampledRequest(request);
+      return;
+    }
     // never what is current here: sockets may have been opened inside of some other call
     const parent = extractContext(request);
     const { name, options } = this.shapes.of(methods.of(request.code), channel.localAddress);
-    const span = tracer.startSpan(name, options, parent);
+    const span = unsampledSpan(source.drops, parent, source.ids) ?? tracer.startSpan(name, options, parent);
     if (span.spanContext().traceId === INVALID_TRACEID) return;
     departure.begun();
     task.context = new SpanScope(parent, span);
@@ -35,7 +40,7 @@ export class RequestSpans implements RequestHook {
   aroundRequest(task: RequestTask, next: () => void): void {
     const scope = task.context;
     // a request that waited is run by the end of another one, whose context is none of its own
-    if (scope instanceof SpanScope) context.with(scope, next);
+    if (scope instanceof SpanScope || scope instanceof UnsampledRequest) context.with(scope, next);
     else if (context.active() === ROOT_CONTEXT) next();
     else context.with(ROOT_CONTEXT, next);
   }

@@ -1,10 +1,14 @@
 import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
+import { type KnownDrops, knownDropsOf } from './known-drops.js';
 import { INSTRUMENTATION_NAME } from './span-names.js';
+import { UnsampledIds } from './unsampled.js';
 
 /** What the API's own provider stands in for, until an SDK is there. */
 interface ProxyProvider extends TracerProvider {
   getDelegateTracer(name: string): Tracer | undefined;
 }
+
+const NONE: KnownDrops = { all: false, roots: false, unsampled: false };
 
 const isProxy = (provider: TracerProvider): provider is ProxyProvider => 'getDelegateTracer' in provider;
 
@@ -14,12 +18,24 @@ const isProxy = (provider: TracerProvider): provider is ProxyProvider => 'getDel
  */
 export class TracerSource {
   private found: Tracer | undefined = undefined;
+  private known: KnownDrops = NONE;
+  /** Ids for what is not asked for. */
+  readonly ids = new UnsampledIds();
 
   constructor(private readonly provider: TracerProvider | undefined) {}
 
   /** `undefined`: there is no SDK, nothing is to be done. */
   get tracer(): Tracer | undefined {
-    return (this.found ??= this.find());
+    if (this.found === undefined) {
+      this.found = this.find();
+      if (this.found !== undefined) this.known = knownDropsOf(this.found);
+    }
+    return this.found;
+  }
+
+  /** What {@link tracer} need not be asked for. */
+  get drops(): KnownDrops {
+    return this.known;
   }
 
   private find(): Tracer | undefined {

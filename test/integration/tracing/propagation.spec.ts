@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { context, propagation, trace } from '@opentelemetry/api';
-import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler, type Sampler } from '@opentelemetry/sdk-trace-base';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  type Sampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace-base';
 import { type ExtFields, RemotingCommand } from '../../../src/protocol/remoting-command.js';
 import type { RemotingClientOptions } from '../../../src/remoting/remoting-client-options.js';
 import { ECHO, echo } from '../../helpers/echo.js';
@@ -113,8 +119,15 @@ const samplers: readonly (readonly [string, Sampler])[] = [
   ['ParentBased of AlwaysOff', new ParentBasedSampler({ root: new AlwaysOffSampler() })],
 ];
 
-test.each(samplers)('%s: what is not sampled is propagated as such, all the way', async (_name, sampler) => {
-  tracing.restart(sampler);
+const notSampled = samplers.flatMap(([name, sampler]) => [
+  [name, 'asked', sampler] as const,
+  [name, 'known', sampler] as const,
+]);
+
+test.each(notSampled)('%s, %s: what is not sampled is propagated as such, all the way', async (_name, how, sampler) => {
+  if (how === 'known') tracing.restartBare(sampler);
+  else tracing.restart(sampler);
+  const idsBefore = tracing.ids.spans;
   const inner = await caller();
   const outer = await caller();
   let below: ExtFields = {};
@@ -134,6 +147,36 @@ test.each(samplers)('%s: what is not sampled is propagated as such, all the way'
   const again = await outer.send(requestWith());
   expect(again['traceparent']).not.toContain(traceId);
   expect(tracing.spans).toEqual([]);
+  // what is known needs no asking
+  expect(tracing.ids.spans - idsBefore > 0).toBe(how === 'asked');
+});
+
+test('AlwaysOff does not sample below a caller that does', async () => {
+  for (const restart of ['restart', 'restartBare'] as const) {
+    tracing[restart](new AlwaysOffSampler());
+    const { client, server } = await caller();
+    server.registerProcessor(ECHO, {
+      async processRequest(channel) {
+        const { extFields } = await server.invokeSync(channel, requestWith());
+        return RemotingCommand.createResponseCommand(0, undefined, undefined, extFields);
+      },
+    });
+    client.registerProcessor(ECHO, echo);
+    const { extFields } = await client.invokeSync(server.address, requestWith({ traceparent: USERS }));
+    expect(extFields?.['traceparent']).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+  }
+});
+
+test('a ratio of 0.5 at the root is one: what is known leaves the choice to the SDK', async () => {
+  tracing.restartBare(new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(0.5) }));
+  const { send } = await caller();
+  for (let n = 0; n < 60; n++) await send(requestWith());
+  const { spans } = tracing;
+  expect(spans.length).toBeGreaterThan(20);
+  expect(spans.length).toBeLessThan(100);
+  for (const kind of ['CLIENT', 'SERVER']) {
+    expect(spans.filter(each => each.kind === kind)).toHaveLength(spans.length / 2);
+  }
 });
 
 test('a caller that does not sample is followed by default, and not by a sampler that takes everything', async () => {

@@ -15,6 +15,7 @@ import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } 
 import {
   BasicTracerProvider,
   InMemorySpanExporter,
+  RandomIdGenerator,
   type ReadableSpan,
   type Sampler,
   SimpleSpanProcessor,
@@ -35,6 +36,8 @@ export interface SeenSpan {
   readonly failed: boolean;
   readonly message: string | undefined;
 }
+
+const randomIds = new RandomIdGenerator();
 
 const KINDS = { [SpanKind.CLIENT]: 'CLIENT', [SpanKind.SERVER]: 'SERVER', [SpanKind.INTERNAL]: 'INTERNAL' } as const;
 
@@ -74,21 +77,39 @@ class CountingProvider implements TracerProvider {
   }
 }
 
+class CountingIds extends RandomIdGenerator {
+  spans = 0;
+  override generateSpanId = (): string => {
+    this.spans++;
+    return randomIds.generateSpanId();
+  };
+}
+
 /** An OpenTelemetry SDK for the tests of a file. */
 export class TestTracing {
   private exporter = new InMemorySpanExporter();
+  private provider: BasicTracerProvider | undefined = undefined;
   private counting: CountingProvider | undefined = undefined;
+  /** Makes ids, and tells how many spans had one made. */
+  readonly ids = new CountingIds();
 
   /** @internal */
   begin(sampler?: Sampler): void {
     this.end();
     this.exporter = new InMemorySpanExporter();
     const spanProcessors = [new SimpleSpanProcessor(this.exporter)];
-    this.counting = new CountingProvider(
-      new BasicTracerProvider(sampler === undefined ? { spanProcessors } : { spanProcessors, sampler }),
-    );
+    const config = { spanProcessors, idGenerator: this.ids };
+    this.provider = new BasicTracerProvider(sampler === undefined ? config : { ...config, sampler });
+    this.counting = new CountingProvider(this.provider);
     trace.setGlobalTracerProvider(this.counting);
     this.beginWithoutTracer();
+  }
+
+  /** Begins again with the SDK's own tracers, of which our tracing knows more. */
+  restartBare(sampler: Sampler): void {
+    this.begin(sampler);
+    trace.disable();
+    if (this.provider !== undefined) trace.setGlobalTracerProvider(this.provider);
   }
 
   /** Propagator and context manager, but nothing that makes spans. */
