@@ -34,7 +34,10 @@ export interface BrokerRegistration extends BrokerIdentity {
   readonly topicConfigWrapper: TopicConfigSerializeWrapper;
   /** Filter servers. @default none */
   readonly filterServerList?: readonly string[] | undefined;
-  /** Milliseconds without a word after which name servers forget it, since 5.0. @default 120000, theirs */
+  /**
+   * Milliseconds without a word after which name servers forget it and close its connection, since 5.0.
+   * @default 120000, theirs
+   */
   readonly heartbeatTimeoutMs?: number | undefined;
   /** Whether its slave with the lowest id serves reads while there is no master. @default false */
   readonly enableActingMaster?: boolean | undefined;

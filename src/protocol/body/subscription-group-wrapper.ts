@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { type DataVersion, dataVersion, newDataVersion } from './data-version.js';
-import { decodeBody, type Decoder, flag, integer, listOf, objectOf, orElse, tableOf, text } from './decoder.js';
+import { decodeBody, flag, integer, listOf, objectOf, orElse, tableOf, text } from './decoder.js';
 import { encodeBody } from './encoder.js';
 
 /** How long a group waits before a message comes again (Java `GroupRetryPolicy`). */
@@ -71,8 +71,7 @@ const subscriptionData = objectOf<SimpleSubscriptionData>({
   version: orElse(integer, 0),
 });
 
-/** @internal */
-export const subscriptionGroupConfig: Decoder<SubscriptionGroupConfig> = objectOf<SubscriptionGroupConfig>({
+const subscriptionGroupConfig = objectOf<SubscriptionGroupConfig>({
   attributes: orElse(tableOf(text), {}),
   brokerId: orElse(integer, 0),
   consumeBroadcastEnable: orElse(flag, true),
