@@ -134,13 +134,12 @@ const loggingConfiguration = (version: RocketMQVersion): string => {
 `;
 };
 
-/** @returns the file that the system properties name; the servers of 4.9.7 insist on files in `conf` instead */
+/** @returns the file that the system properties name; the servers and tools of 4.9.7 insist on files in `conf` instead */
 const writeLoggingConfiguration = (home: string, version: RocketMQVersion): string => {
   const folder = join(home, 'conf');
   mkdirSync(folder);
-  const [first = '', ...others] = ['logging.xml', 'logback_namesrv.xml', 'logback_broker.xml'].map(name =>
-    join(folder, name),
-  );
+  const names = ['logging.xml', 'logback_namesrv.xml', 'logback_broker.xml', 'logback_tools.xml'];
+  const [first = '', ...others] = names.map(name => join(folder, name));
   for (const file of [first, ...others]) writeFileSync(file, loggingConfiguration(version));
   return first;
 };
