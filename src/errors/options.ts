@@ -74,13 +74,35 @@ export const anything: Check = () => undefined;
 
 const bareName = (key: string): string => key.toLowerCase().replace(/(millis|ms|bytes|seconds|s)$/, '');
 
+/** How many letters must be changed, added or left out to make one word of another. Source: Levenshtein. */
+function letterDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [above, letter] of [...from].entries()) {
+    const next = [above + 1];
+    for (const [at, other] of [...to].entries()) {
+      const replaced = (row[at] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}
+
+/** Ways to take one name for another, the surest first. */
+const likenesses: readonly ((bare: string, other: string) => boolean)[] = [
+  (bare, other) => other === bare,
+  (bare, other) => bare.length > 3 && letterDistance(bare, other) <= 2,
+  (bare, other) => bare.length > 3 && (other.includes(bare) || bare.includes(other)),
+];
+
 /** The option that somebody who wrote `key` may have meant. */
 function nearest(key: string, known: readonly string[]): string | undefined {
-  const bare = bareName(key);
-  return known.find(each => {
-    const other = bareName(each);
-    return other === bare || (bare.length > 3 && (other.includes(bare) || bare.includes(other)));
-  });
+  const bare = bareName(key.slice(0, 64));
+  for (const alike of likenesses) {
+    const found = known.find(each => alike(bare, bareName(each)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /**

@@ -89,7 +89,10 @@ export class ChannelTable {
 
   /** Whether an address may be tried now, or its turn after failed connects has not come. */
   mayTry(address: string): boolean {
-    return performance.now() >= (this.entries.get(address)?.retryAt ?? 0);
+    const entry = this.entries.get(address);
+    if (entry === undefined || entry.failures === 0) return true;
+    // who was found down once and answers nothing now must not hold up those who have others to ask
+    return entry.connecting === undefined && performance.now() >= entry.retryAt;
   }
 
   /** Addresses whose last connect failed and that have no channel. */

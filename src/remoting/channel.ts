@@ -144,6 +144,7 @@ export class Channel {
   /** Sends what is written, then closes. */
   end(): void {
     if (this.isClosed) return;
+    this.goingAway = true;
     this.outbox.flush();
     this.socket.end();
   }

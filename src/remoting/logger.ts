@@ -34,23 +34,24 @@ export function guarded(logger: RemotingLogger): RemotingLogger {
 }
 
 /** Lets one message of a kind through in `periodMs`, with how many were held back since. */
-export class RateLimitedWarning {
+export class RateLimitedLog {
   private next = 0;
   private heldBack = 0;
 
   constructor(
     private readonly logger: RemotingLogger,
+    private readonly level: keyof RemotingLogger,
     private readonly periodMs = 10_000,
   ) {}
 
-  warn(message: string): void {
+  log(message: string): void {
     const now = performance.now();
     if (now < this.next) {
       this.heldBack++;
       return;
     }
     this.next = now + this.periodMs;
-    this.logger.warn(this.heldBack === 0 ? message : `${message} (${this.heldBack} more since the last line)`);
+    this.logger[this.level](this.heldBack === 0 ? message : `${message} (${this.heldBack} more since the last line)`);
     this.heldBack = 0;
   }
 }

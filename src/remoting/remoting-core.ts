@@ -10,12 +10,12 @@ import {
 } from '../errors/remoting-errors.js';
 import type { RocketMQError } from '../errors/rocketmq-error.js';
 import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
-import { STREAM_CANCEL } from '../protocol/reserved-codes.js';
+import { NEST_PATTERN, STREAM_CANCEL } from '../protocol/reserved-codes.js';
 import { ResponseCode } from '../protocol/response-codes.js';
 import type { Channel } from './channel.js';
 import { CoarseClock } from './clock.js';
 import { DeadlineWheel } from './deadline-wheel.js';
-import type { RemotingLogger } from './logger.js';
+import { RateLimitedLog, type RemotingLogger } from './logger.js';
 import { type CallOwner, type InvokeCallback, KIND, ResponseFuture } from './response-future.js';
 import { HookRegistry } from './rpc-hook.js';
 import { Semaphore } from './semaphore.js';
@@ -58,12 +58,14 @@ export class RemotingCore implements CallOwner {
   /** @internal Takes a call that was sent away: finds another channel and calls {@link transmit}. */
   onGoAway: ((call: ResponseFuture) => void) | undefined = undefined;
   private readonly wheel = new DeadlineWheel(this.clock);
+  private readonly lateReplies: RateLimitedLog;
   private opaque = 0;
   private opaqueWrapped = false;
 
   constructor(private readonly options: CoreOptions) {
     this.semaphoreOneway = new Semaphore(options.permitsOneway);
     this.semaphoreAsync = new Semaphore(options.permitsAsync);
+    this.lateReplies = new RateLimitedLog(options.logger, 'debug');
   }
 
   /**
@@ -195,10 +197,11 @@ export class RemotingCore implements CallOwner {
     // an opaque counts on its own connection only: no peer answers for another
     if (call === undefined || call.channel !== channel) {
       this.statistics.lateReplies++;
-      this.options.logger.debug(`late reply ${response.opaque} from ${channel.remoteAddress}`);
+      this.lateReplies.log(`late reply ${response.opaque} from ${channel.remoteAddress}`);
       return;
     }
     channel.noteVersion(response.version);
+    if ((response.flag & CommandFlag.STREAM) !== 0) channel.streams = true;
     const { extFields } = response;
     if (extFields !== undefined && call.callback.operationNext !== undefined && STREAM_SEQUENCE in extFields) {
       if (this.receivePart(call, channel, response, extFields)) return;
@@ -238,7 +241,8 @@ export class RemotingCore implements CallOwner {
     this.wheel.delete(call);
     this.wheel.add(call, call.timeoutMs);
     try {
-      call.callback.operationNext?.(response);
+      const told: unknown = call.callback.operationNext?.(response);
+      if (told instanceof Promise) told.catch(failure => this.callbackFailed('operationNext', failure));
     } catch (error) {
       this.callbackFailed('operationNext', error);
     }
@@ -299,7 +303,9 @@ export class RemotingCore implements CallOwner {
   /** Asks a peer that is known to stream to stop producing what nobody reads. */
   private cancelStream(call: ResponseFuture): void {
     const { channel, opaque, callback } = call;
-    if (callback.operationNext === undefined || opaque === 0 || channel?.streams !== true) return;
+    // a Nest pattern is served by our server alone
+    const isOurs = channel?.streams === true || call.request.code === NEST_PATTERN;
+    if (callback.operationNext === undefined || opaque === 0 || channel === undefined || !isOurs) return;
     const cancel = new RemotingCommand({ code: STREAM_CANCEL, extFields: { [STREAM_OPAQUE]: String(opaque) } });
     this.send(this.begin(cancel, call.timeoutMs, KIND.ONEWAY, NOBODY), channel);
   }
@@ -349,8 +355,10 @@ export class RemotingCore implements CallOwner {
     call.waitsFor?.cancel(call);
     call.waitsFor = undefined;
     try {
-      if (error === undefined) call.callback.operationSucceed(call.response);
-      else call.callback.operationFail(error);
+      const { callback, response } = call;
+      const told: unknown = error === undefined ? callback.operationSucceed(response) : callback.operationFail(error);
+      // an async callback has nobody else who would hear of its failure
+      if (told instanceof Promise) told.catch(failure => this.callbackFailed('the callback of a call', failure));
     } catch (failure) {
       this.callbackFailed('the callback of a call', failure);
     }

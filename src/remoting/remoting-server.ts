@@ -5,7 +5,7 @@ import { Acceptor } from './acceptor.js';
 import { formatAddress } from './address.js';
 import type { Channel } from './channel.js';
 import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
-import { guarded, RateLimitedWarning } from './logger.js';
+import { guarded, RateLimitedLog } from './logger.js';
 import type { InvokeOptions } from './remoting-core.js';
 import { type RemotingServerOptions, resolveRemotingServerOptions } from './remoting-server-options.js';
 import { RemotingService } from './remoting-service.js';
@@ -28,14 +28,14 @@ export class RemotingServer extends RemotingService {
     const resolved = resolveRemotingServerOptions(options);
     super('server', { ...resolved, clientCloseSocketIfTimeout: false });
     this.options = resolved;
-    const refusals = new RateLimitedWarning(guarded(resolved.logger));
+    const refusals = new RateLimitedLog(guarded(resolved.logger), 'warn');
     this.acceptor = new Acceptor({
       ...resolved,
       hasRoom: opening => this.group.channels.size + opening < resolved.maxConnections,
       onSocket: socket => this.group.adopt(socket),
       onRefused: (address, why) => {
         this.statistics.connectionsRefused++;
-        refusals.warn(`connection from ${address ?? 'a peer'} refused: ${why}`);
+        refusals.log(`connection from ${address ?? 'a peer'} refused: ${why}`);
       },
     });
   }

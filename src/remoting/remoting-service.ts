@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { RemotingStateError } from '../errors/remoting-errors.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { guarded } from './logger.js';
@@ -36,6 +37,12 @@ export abstract class RemotingService {
     const { hooks, statistics, clock } = this.core;
     this.dispatcher = new RequestDispatcher({ ...options, hooks, statistics, clock, logger });
     this.group = new ChannelGroup(options, this.core, this.dispatcher);
+  }
+
+  /** What is printed of it: never its options, which hold keys. */
+  [inspect.custom](): string {
+    const { responseTable } = this.core;
+    return `${this.constructor.name} (${this.state}, ${this.group.channels.size} connections, ${responseTable.size} calls)`;
   }
 
   /** Counts since it was made. */

@@ -7,7 +7,7 @@ import { requestNameOf } from '../protocol/requests/index.js';
 import { ResponseCode } from '../protocol/response-codes.js';
 import type { Channel } from './channel.js';
 import type { CoarseClock } from './clock.js';
-import { RateLimitedWarning, type RemotingLogger } from './logger.js';
+import { RateLimitedLog, type RemotingLogger } from './logger.js';
 import { type AnyRequestProcessor, type ProcessorLimits, ProcessorPair } from './request-processor.js';
 import { RequestTask, type TaskOwner } from './request-task.js';
 import { KIND } from './response-future.js';
@@ -42,10 +42,10 @@ export class RequestDispatcher implements TaskOwner {
   /** Requests that run or wait. */
   pending = 0;
   private idleListeners: (() => void)[] = [];
-  private readonly busyWarning: RateLimitedWarning;
+  private readonly busyWarning: RateLimitedLog;
 
   constructor(private readonly environment: DispatcherEnvironment) {
-    this.busyWarning = new RateLimitedWarning(environment.logger);
+    this.busyWarning = new RateLimitedLog(environment.logger, 'warn');
   }
 
   registerProcessor(requestCode: number, processor: AnyRequestProcessor, limits: ProcessorLimits = {}): void {
@@ -102,7 +102,7 @@ export class RequestDispatcher implements TaskOwner {
   private busy(pair: ProcessorPair, task: RequestTask, remark: string): void {
     pair.rejected++;
     const { channel, request } = task;
-    this.busyWarning.warn(`request ${request.code} from ${channel.remoteAddress} refused: ${remark}`);
+    this.busyWarning.log(`request ${request.code} from ${channel.remoteAddress} refused: ${remark}`);
     this.refuse(task, ResponseCode.SYSTEM_BUSY, remark, 'too_much_request');
   }
 
@@ -192,13 +192,15 @@ export class RequestDispatcher implements TaskOwner {
     this.complete(task, RemotingCommand.createResponseCommand(ResponseCode.SYSTEM_ERROR, remark));
   }
 
-  respond(task: RequestTask, response: RemotingCommand): void {
+  respond(task: RequestTask, response: RemotingCommand): boolean {
     try {
       response.opaque = task.opaque;
-      response.flag |= CommandFlag.RESPONSE;
+      // a caller that takes streams is told that it may cancel them here
+      response.flag |= CommandFlag.RESPONSE | (task.request.flag & CommandFlag.STREAM);
       // a peer is answered in the form that it speaks. Source: Java RemotingCommand.serializeTypeCurrentRPC of the request
       response.serializeType = task.request.serializeType;
       task.channel.write(response);
+      return true;
     } catch (error) {
       this.environment.logger.error(`response to request ${task.request.code} could not be sent`, error);
       const instead = RemotingCommand.createResponseCommand(
@@ -209,7 +211,13 @@ export class RequestDispatcher implements TaskOwner {
       );
       instead.opaque = task.opaque;
       task.channel.write(instead);
+      return false;
     }
+  }
+
+  /** A part of a streamed answer; one that cannot be sent ends the answer with an error. */
+  respondPart(task: RequestTask, response: RemotingCommand): void {
+    if (!this.respond(task, response)) this.settle(task, 'error');
   }
 
   private settle(task: RequestTask, outcome: CallOutcome): void {

@@ -6,7 +6,7 @@ import type { CallOutcome } from './statistics.js';
 export interface TaskOwner {
   complete(task: RequestTask, response: RemotingCommand | undefined): void;
   fail(task: RequestTask, error: unknown): void;
-  respond(task: RequestTask, response: RemotingCommand): void;
+  respondPart(task: RequestTask, response: RemotingCommand): void;
 }
 
 /** One request that is being served. Source: Java `RequestTask`. */
@@ -53,6 +53,6 @@ export class RequestTask {
 
   /** Sends a response that is not the last one (a stream). Nothing is sent when it is done or oneway. */
   sendPart(response: RemotingCommand): void {
-    if (!this.isDone && !this.isOneway) this.owner.respond(this, response);
+    if (!this.isDone && !this.isOneway) this.owner.respondPart(this, response);
   }
 }

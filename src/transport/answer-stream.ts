@@ -89,7 +89,10 @@ export class AnswerStream implements Observer<unknown> {
     const response = this.respond(this.held);
     this.held = undefined;
     this.holds = false;
-    if (response !== undefined) this.task.sendPart(mark(response, { [STREAM_SEQUENCE]: String(this.sequence++) }));
+    if (response === undefined) return;
+    this.task.sendPart(mark(response, { [STREAM_SEQUENCE]: String(this.sequence++) }));
+    // it could not be sent, and the caller knows: nothing more is to be produced
+    if (this.task.isDone) this.cancel();
   }
 
   /** `undefined`: no response can be made of the value, and the stream has failed. */

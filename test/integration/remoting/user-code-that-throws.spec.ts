@@ -42,10 +42,13 @@ describe('on a client', () => {
     expect(seen).toEqual(['before', 'after']);
   });
 
-  test('callbacks that throw cost no permit', async () => {
+  test.each([
+    ['throw', boom],
+    ['reject', () => Promise.reject(new Error('later'))],
+  ])('callbacks that %s cost no permit', async (_how, fail) => {
     const server = await loopback.server({}, { [ECHO]: echo });
     const client = loopback.client();
-    const callback = { operationSucceed: boom, operationFail: boom };
+    const callback = { operationSucceed: fail, operationFail: fail };
     client.invokeAsync(server.address, echoRequest(), 1000, callback);
     client.invokeAsync('127.0.0.1:1', echoRequest(), 1000, callback);
     await eventually(() => client.statistics.callbackErrors === 2, 'both callbacks threw');

@@ -216,3 +216,33 @@ test('operators end a stream early', async () => {
   expect(await taken).toEqual([1, 2, 3]);
   await eventually(() => running === 0, 'unsubscribed');
 });
+
+test('a first stream that says nothing is unsubscribed when its caller leaves', async () => {
+  const { client } = await start();
+  const left = client.send('by pattern', 'x').subscribe();
+  await eventually(() => running === 1, 'subscribed');
+  left.unsubscribe();
+  await eventually(() => running === 0, 'unsubscribed');
+});
+
+test('a connection that answered a caller of streams once cancels a silent one', async () => {
+  const { client } = await start();
+  expect(await lastValueFrom(client.send(20_007, 1))).toBe(1);
+  const left = client.send(STREAM, 'x').subscribe();
+  await eventually(() => running === 1, 'subscribed');
+  left.unsubscribe();
+  await eventually(() => running === 0, 'unsubscribed');
+});
+
+test('a value that no frame can hold ends the stream on both sides', async () => {
+  const { client } = await start();
+  const seen = observe(client.send(STREAM, 'x'));
+  await eventually(() => running === 1, 'subscribed');
+  source.next('small');
+  source.next('x'.repeat(17_000_000));
+  source.next('small again');
+  const { values, error } = await seen;
+  expect(values).toEqual(['small']);
+  expect(error).toMatchObject({ error: { code: 1, message: expect.stringContaining('frame limits') } });
+  await eventually(() => running === 0, 'unsubscribed');
+});

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { guarded, RateLimitedWarning } from '../../../src/remoting/logger.js';
+import { guarded, RateLimitedLog } from '../../../src/remoting/logger.js';
 import { RecordingLogger } from '../../helpers/recording-logger.js';
 
 beforeEach(() => {
@@ -15,15 +15,15 @@ const boom = (): never => {
 
 test('one warning in ten seconds, the next one says how many were held back', () => {
   const logger = new RecordingLogger();
-  const warning = new RateLimitedWarning(logger);
-  for (let count = 0; count < 5; count++) warning.warn('busy');
+  const warning = new RateLimitedLog(logger, 'warn');
+  for (let count = 0; count < 5; count++) warning.log('busy');
   jest.advanceTimersByTime(9_999);
-  warning.warn('busy');
+  warning.log('busy');
   expect(logger.lines).toEqual(['warn busy']);
   jest.advanceTimersByTime(1);
-  warning.warn('busy');
+  warning.log('busy');
   jest.advanceTimersByTime(10_000);
-  warning.warn('busy');
+  warning.log('busy');
   expect(logger.lines).toEqual(['warn busy', 'warn busy (5 more since the last line)', 'warn busy']);
 });
 

@@ -24,7 +24,7 @@ test.each<[options: object, faults: string[]]>([
   [{ address: 'a:1', addresses: ['b:1'] }, [ONE_TARGET]],
   [{ address: 'a:1', nameServers: ['b:1'] }, [ONE_TARGET]],
   [{ addresses: [] }, [ONE_TARGET]],
-  [{ adress: 'a:1' }, ['unknown option "adress"']],
+  [{ adress: 'a:1' }, ['unknown option "adress", did you mean "address"?']],
   [{ timeout: 5, address: 'a:1' }, ['unknown option "timeout", did you mean "timeoutMs"?']],
   [{ reconnectDelay: 5, address: 'a:1' }, ['unknown option "reconnectDelay", did you mean "reconnectDelayMs"?']],
   [
@@ -48,7 +48,7 @@ test.each<[options: object, faults: string[]]>([
 
 test.each<[options: object, faults: string[]]>([
   [{}, []],
-  [{ prot: 1 }, ['unknown option "prot"']],
+  [{ prot: 1 }, ['unknown option "prot", did you mean "port"?']],
   [{ drainTimeout: 5 }, ['unknown option "drainTimeout", did you mean "drainTimeoutMs"?']],
   [
     { port: -1, name: '' },
