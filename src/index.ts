@@ -29,7 +29,7 @@ export { encodeFrame, FrameWriter } from './protocol/frame-writer.js';
 export { defaultFrameLimits, type FrameLimits } from './protocol/frame-limits.js';
 export type { LanguageCode } from './protocol/language-code.js';
 export { MQVersion } from './protocol/mq-version.js';
-export { isRetryableResponse, ResponseCode, responseNameOf } from './protocol/response-codes.js';
+export { isRetryableResponse, ResponseCode, type ResponseName, responseNameOf } from './protocol/response-codes.js';
 export { requestNameOf, requests } from './protocol/requests/index.js';
 export { NEST_PATTERN, STREAM_CANCEL, USER_CODES_FROM, USER_CODES_TO } from './protocol/reserved-codes.js';
 export {
@@ -48,6 +48,18 @@ export { type ClusterInfo, decodeClusterInfo } from './protocol/body/cluster-inf
 export { decodeKVTable, type KVTable } from './protocol/body/kv-table.js';
 export { decodeTopicList, type TopicList } from './protocol/body/topic-list.js';
 export { decodeTopicRouteData, type TopicRouteData } from './protocol/body/topic-route-data.js';
+export type { Message, MessageExt, MessageProperties, MessageQueue } from './protocol/message/message.js';
+export { MessageConst } from './protocol/message/message-const.js';
+export { type CompressionType, MessageSysFlag } from './protocol/message/message-sys-flag.js';
+export { createMessageId, decodeMessageId, decodeUniqID } from './protocol/message/message-ids.js';
+export { unwrapInnerBatches } from './protocol/message/inner-batch.js';
+export {
+  type BadRecord,
+  decodeStoredMessage,
+  decodeStoredMessages,
+  type StoredMessageDecoding,
+  type StoredMessages,
+} from './protocol/message/stored-message.js';
 export { type AclOptions, AclClientRPCHook } from './remoting/acl-rpc-hook.js';
 export { AclVerifyHook } from './remoting/acl-verify-hook.js';
 export { AddressRing } from './remoting/address-ring.js';

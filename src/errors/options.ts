@@ -77,9 +77,9 @@ const bareName = (key: string): string => key.toLowerCase().replace(/(millis|ms|
 /** How many letters must be changed, added or left out to make one word of another. Source: Levenshtein. */
 function letterDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [above, letter] of [...from].entries()) {
+  for (const [above, letter] of Array.from(from).entries()) {
     const next = [above + 1];
-    for (const [at, other] of [...to].entries()) {
+    for (const [at, other] of Array.from(to).entries()) {
       const replaced = (row[at] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(replaced, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }
