@@ -19,6 +19,9 @@ const topicOf = (number: number): string => `copied-${String(number).padStart(2,
 const registeredAt = (outcomes: readonly { nameServer: string; result?: unknown }[]): string[] =>
   outcomes.filter(({ result }) => result !== undefined).map(({ nameServer }) => nameServer);
 
+/** A value that mqadmin shows: a flag, a number or a name. */
+const parsed = (value = ''): unknown => (/^(true|false|\d+)$/.test(value) ? JSON.parse(value) : value);
+
 /** Our broker's own port: tools ask it for its state. */
 const startOurServer = async (): Promise<RemotingServer> => {
   const server = new RemotingServer({ port: 0 });
@@ -309,15 +312,18 @@ describeInterop('BrokerOuterAPI', release => {
       await tell(requests.UPDATE_BROKER_CONFIG, {}, 'splitMetadataSize=2000\n');
     });
 
-    it('consumer offsets', async () => {
-      await tell(requests.UPDATE_CONSUMER_OFFSET, {
-        consumerGroup: group,
-        topic: topicOf(0),
-        queueId: 2,
-        commitOffset: 0,
-      });
-      const { offsetTable } = await api.getAllConsumerOffset(broker.address);
-      expect(offsetTable[`${topicOf(0)}@${group}`]).toEqual({ 2: 0 });
+    it('consumer offsets, as a consumer and then mqadmin set them', async () => {
+      const queueIds = [0, 1, 2, 3, 4];
+      const offsets = async () =>
+        (await api.getAllConsumerOffset(broker.address)).offsetTable[`${topicOf(0)}@${group}`];
+      for (const queueId of queueIds) {
+        const header = { consumerGroup: group, topic: topicOf(0), queueId, commitOffset: queueId };
+        await tell(requests.UPDATE_CONSUMER_OFFSET, header);
+      }
+      expect(await offsets()).toEqual({ 0: 0, 1: 1, 2: 2, 3: 3, 4: 4 });
+      // to the end of every queue; none has a message
+      await mqadmin(release, 'skipAccumulatedMessage', '-g', group, '-t', topicOf(0), '-n', list());
+      expect(await offsets()).toEqual({ 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 });
     });
 
     it('offsets of the delay levels, as text', async () => {
@@ -329,6 +335,10 @@ describeInterop('BrokerOuterAPI', release => {
       const { subscriptionGroupTable } = await api.getAllSubscriptionGroupConfig(broker.address);
       expect(subscriptionGroupTable[group]).toMatchObject({ groupName: group, retryMaxTimes: 7, brokerId: 0 });
       expect(Object.keys(subscriptionGroupTable)).toContain('TOOLS_CONSUMER');
+      const shown = await mqadmin(release, 'getConsumerConfig', '-g', group, '-n', list());
+      const fields = [...shown.matchAll(/^(\w+) += {2}(\w+)$/gm)].map(([, name = '', value]) => [name, value] as const);
+      expect(fields.length).toBeGreaterThanOrEqual(8);
+      for (const [name, value] of fields) expect(subscriptionGroupTable[group]).toHaveProperty(name, parsed(value));
     });
 
     it('where it stands, if it is of 5.x', async () => {
