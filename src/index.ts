@@ -45,6 +45,18 @@ export type { HeaderSchema } from './protocol/schema/header-schema.js';
 export { stringifyTolerantJson } from './protocol/body/json-writer.js';
 export { parseTolerantJson } from './protocol/body/tolerant-json.js';
 export { type ClusterInfo, decodeClusterInfo } from './protocol/body/cluster-info.js';
+export type { BrokerMemberGroup } from './protocol/body/broker-member-group.js';
+export type { ConsumerOffsetSerializeWrapper } from './protocol/body/consumer-offset-wrapper.js';
+export { type DataVersion, newDataVersion, nextDataVersion } from './protocol/body/data-version.js';
+export type {
+  GroupRetryPolicy,
+  SimpleSubscriptionData,
+  SubscriptionGroupConfig,
+  SubscriptionGroupWrapper,
+} from './protocol/body/subscription-group-wrapper.js';
+export { type TopicConfig, topicConfigOf } from './protocol/body/topic-config.js';
+export { type TopicConfigSerializeWrapper, topicConfigWrapperOf } from './protocol/body/topic-config-wrapper.js';
+export type { LogicQueueMappingItem, TopicQueueMappingDetail } from './protocol/body/topic-queue-mapping.js';
 export { decodeKVTable, type KVTable } from './protocol/body/kv-table.js';
 export { decodeTopicList, type TopicList } from './protocol/body/topic-list.js';
 export { decodeTopicRouteData, type TopicRouteData } from './protocol/body/topic-route-data.js';
@@ -83,7 +95,21 @@ export type { RequestTask } from './remoting/request-task.js';
 export type { InvokeCallback, ResponseFuture } from './remoting/response-future.js';
 export type { CallHook, RequestHook, RPCHook } from './remoting/rpc-hook.js';
 export type { CallKind, CallOutcome, RemotingStatistics } from './remoting/statistics.js';
+export { type NameServerUpdateCallback, TopAddressing } from './remoting/top-addressing.js';
+export type { TopAddressingOptions } from './remoting/top-addressing-options.js';
 export type { RemotingServerTlsOptions, RemotingTlsOptions, TlsMode } from './remoting/tls-options.js';
+export { BrokerOuterAPI, type TopicListKind } from './broker-outer/broker-outer-api.js';
+export type { BrokerOuterOptions } from './broker-outer/broker-outer-options.js';
+export type { CallOptions, NameServerOutcome, OnewayOptions } from './broker-outer/calls.js';
+export type { DataVersionOutcome } from './broker-outer/data-version-query.js';
+export type { BrokerHaInfo } from './broker-outer/ha-info.js';
+export type { MemberGroupOptions } from './broker-outer/member-group.js';
+export type {
+  BrokerIdentity,
+  BrokerRegistration,
+  RegisterBrokerResult,
+  RegisterOptions,
+} from './broker-outer/registration.js';
 export { ClientRemoting } from './transport/client-remoting.js';
 export type {
   AnswerDeserializer,

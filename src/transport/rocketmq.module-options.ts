@@ -1,5 +1,6 @@
 import { Inject, type InjectionToken, type ModuleMetadata, type OptionalFactoryDependency } from '@nestjs/common';
 import { type Checks, anObject, listOf, OptionsError, resolveOptions } from '../errors/options.js';
+import type { BrokerOuterOptions } from '../broker-outer/broker-outer-options.js';
 import type { ClientRemotingOptions } from './client-remoting-options.js';
 import type { ServerRemotingOptions } from './server-remoting-options.js';
 
@@ -12,6 +13,8 @@ export interface RocketMQModuleOptions {
   clients?: readonly ClientRemotingOptions[] | undefined;
   /** A server to be had by `app.get(ServerRemoting)`, for `connectMicroservice({ strategy })`. @default none */
   server?: ServerRemotingOptions | undefined;
+  /** What a broker asks of name servers and other brokers, to be injected as `BrokerOuterAPI`. @default none */
+  brokerOuter?: BrokerOuterOptions | undefined;
 }
 
 /** Options of {@link RocketMQModule.forRootAsync}. */
@@ -20,6 +23,8 @@ export interface RocketMQModuleAsyncOptions extends Pick<ModuleMetadata, 'import
   clients?: readonly string[];
   /** Whether the factory gives a server. @default false */
   server?: boolean;
+  /** Whether the factory gives a `brokerOuter`. @default false */
+  brokerOuter?: boolean;
   /** What the factory takes. */
   inject?: (InjectionToken | OptionalFactoryDependency)[];
   useFactory: (...dependencies: never[]) => RocketMQModuleOptions | Promise<RocketMQModuleOptions>;
@@ -29,11 +34,15 @@ export interface RocketMQModuleAsyncOptions extends Pick<ModuleMetadata, 'import
 export const namesOf = ({ clients }: RocketMQModuleOptions): string[] =>
   (clients ?? []).map(client => client.name ?? DEFAULT_NAME);
 
-const checks: Checks<RocketMQModuleOptions> = { clients: listOf(anObject), server: anObject };
+const checks: Checks<RocketMQModuleOptions> = {
+  clients: listOf(anObject),
+  server: anObject,
+  brokerOuter: anObject,
+};
 
 /** @throws {OptionsError} naming unknown options and names that are used twice */
 export function resolveModuleOptions(given: RocketMQModuleOptions): Readonly<Required<RocketMQModuleOptions>> {
-  const defaults = { clients: [], server: undefined };
+  const defaults = { clients: [], server: undefined, brokerOuter: undefined };
   const resolved = resolveOptions<RocketMQModuleOptions>('RocketMQModule options', checks, defaults, given);
   const names = namesOf(resolved);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
@@ -43,7 +52,7 @@ export function resolveModuleOptions(given: RocketMQModuleOptions): Readonly<Req
       twice.map(name => `two clients are named "${name}"`),
     );
   }
-  return { clients: resolved.clients ?? [], server: resolved.server };
+  return { clients: resolved.clients ?? [], server: resolved.server, brokerOuter: resolved.brokerOuter };
 }
 
 /** Token of a named client. */

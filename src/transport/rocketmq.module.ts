@@ -3,11 +3,14 @@ import {
   type InjectionToken,
   Module,
   type OnApplicationShutdown,
+  type OnModuleInit,
   type Provider,
 } from '@nestjs/common';
 import { OptionsError } from '../errors/options.js';
+import { BrokerOuterAPI } from '../broker-outer/broker-outer-api.js';
 import { ClientRemoting } from './client-remoting.js';
 import { RemotingHealthIndicator } from './health.js';
+import { nestLogger } from './nest-logger.js';
 import {
   clientRemotingToken,
   DEFAULT_NAME,
@@ -40,18 +43,42 @@ const clientProvider = (name: string): Provider => ({
   },
 });
 
-const serverProvider: Provider = {
-  provide: ServerRemoting,
+/** A {@link BrokerOuterAPI} that lives as long as its application. */
+class ModuleBrokerOuterAPI extends BrokerOuterAPI implements OnModuleInit, OnApplicationShutdown {
+  onModuleInit(): void {
+    this.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.shutdown();
+  }
+}
+
+/** What there is at most one of in a module, by the key of its options. */
+const singles = {
+  server: { token: ServerRemoting, make: ({ server }: Options) => server && new ServerRemoting(server) },
+  brokerOuter: {
+    token: BrokerOuterAPI,
+    make: ({ brokerOuter }: Options) =>
+      brokerOuter && new ModuleBrokerOuterAPI({ logger: nestLogger('BrokerOuterAPI'), ...brokerOuter }),
+  },
+} as const;
+type Single = keyof typeof singles;
+
+const singleProvider = (key: Single): Provider => ({
+  provide: singles[key].token,
   inject: [OPTIONS],
   useFactory: (options: Options) => {
-    if (options.server === undefined)
-      throw new OptionsError('RocketMQModule options', ['the factory gives no "server"']);
-    return new ServerRemoting(options.server);
+    const single = singles[key].make(options);
+    if (single === undefined) throw new OptionsError('RocketMQModule options', [`the factory gives no "${key}"`]);
+    return single;
   },
-};
+});
+
+const singleKeys = Object.keys(singles) as Single[];
 
 /**
- * Named clients, a server from the options of the application, health, and servers that start and stop in step with
+ * Named clients, a server and a {@link BrokerOuterAPI} from the options of the application, health, and servers that start and stop in step with
  * it. Import it last: Nest destroys modules in reverse order, so that it drains before the others close.
  *
  * @example RocketMQModule.forRoot({ clients: [{ name: 'orders', address: '127.0.0.1:8888' }] })
@@ -62,12 +89,13 @@ export class RocketMQModule {
   static forRoot(options: RocketMQModuleOptions = {}): DynamicModule {
     const resolved = resolveModuleOptions(options);
     // by a function: who prints the module sees no secrets
-    return assemble({ provide: OPTIONS, useFactory: () => resolved }, namesOf(resolved), resolved.server !== undefined);
+    const given = singleKeys.filter(key => resolved[key] !== undefined);
+    return assemble({ provide: OPTIONS, useFactory: () => resolved }, namesOf(resolved), given);
   }
 
   /** As {@link forRoot}, with options that a factory gives; the names of the clients are said beside it. */
   static forRootAsync(options: RocketMQModuleAsyncOptions): DynamicModule {
-    const { imports = [], inject = [], useFactory, clients = [DEFAULT_NAME], server = false } = options;
+    const { imports = [], inject = [], useFactory, clients = [DEFAULT_NAME] } = options;
     const provider: Provider = {
       provide: OPTIONS,
       inject,
@@ -79,21 +107,28 @@ export class RocketMQModule {
         throw new OptionsError('RocketMQModule options', faults);
       },
     };
-    return { ...assemble(provider, clients, server), imports };
+    return {
+      ...assemble(
+        provider,
+        clients,
+        singleKeys.filter(key => options[key] === true),
+      ),
+      imports,
+    };
   }
 }
 
-function assemble(options: Provider, clients: readonly string[], withServer: boolean): DynamicModule {
-  const exported: InjectionToken[] = [...clients.map(clientRemotingToken), RemotingHealthIndicator];
+function assemble(options: Provider, clients: readonly string[], given: readonly Single[]): DynamicModule {
+  const tokens: InjectionToken[] = given.map(key => singles[key].token);
   return {
     module: RocketMQModule,
     providers: [
       options,
       ...clients.map(clientProvider),
-      ...(withServer ? [serverProvider] : []),
+      ...given.map(singleProvider),
       ServerLifecycle,
       RemotingHealthIndicator,
     ],
-    exports: withServer ? [...exported, ServerRemoting] : exported,
+    exports: [...clients.map(clientRemotingToken), ...tokens, RemotingHealthIndicator],
   };
 }

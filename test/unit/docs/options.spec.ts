@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { splitBrokerOuterOptions } from '../../../src/broker-outer/broker-outer-options.js';
 import type { RocketMQMetricsAsyncOptions } from '../../../src/metrics/rocketmq-metrics.module.js';
 import { resolveCollectorOptions, resolveMetricsOptions } from '../../../src/metrics/rocketmq-metrics-options.js';
 import type { AclOptions } from '../../../src/remoting/acl-rpc-hook.js';
@@ -6,6 +7,7 @@ import { resolveRemotingClientOptions } from '../../../src/remoting/remoting-cli
 import { resolveRemotingServerOptions } from '../../../src/remoting/remoting-server-options.js';
 import { ProcessorPair } from '../../../src/remoting/request-processor.js';
 import { commonChecks } from '../../../src/remoting/service-options.js';
+import { resolveTopAddressingOptions } from '../../../src/remoting/top-addressing-options.js';
 import type { RemotingServerTlsOptions, RemotingTlsOptions } from '../../../src/remoting/tls-options.js';
 import { resolveTracingOptions } from '../../../src/tracing/rocketmq-tracing-options.js';
 import type { RocketMQTracingAsyncOptions } from '../../../src/tracing/rocketmq-tracing.module.js';
@@ -35,7 +37,12 @@ const record: Defaults<RemotingRecordOptions> = {
 const acl: Defaults<AclOptions> = { accessKey: REQUIRED, secretKey: REQUIRED, securityToken: undefined };
 const serverAcl: Defaults<ServerAclOptions> = { accounts: REQUIRED };
 const factory = { imports: undefined, inject: undefined, useFactory: REQUIRED };
-const moduleAsync: Defaults<RocketMQModuleAsyncOptions> = { ...factory, clients: ['default'], server: false };
+const moduleAsync: Defaults<RocketMQModuleAsyncOptions> = {
+  ...factory,
+  clients: ['default'],
+  server: false,
+  brokerOuter: false,
+};
 const metricsAsync: Defaults<RocketMQMetricsAsyncOptions> = { ...factory, controller: false };
 const tracingAsync: Defaults<RocketMQTracingAsyncOptions> = factory;
 const clientTls: Defaults<RemotingTlsOptions> = {
@@ -55,7 +62,11 @@ const { servername: _servername, checkServerIdentity: _identity, ...bothTls } = 
 const serverTls: Defaults<RemotingServerTlsOptions> = { ...bothTls, requestCert: true };
 
 /** Defaults that a reader is not helped by seeing. */
-const inWords: Readonly<Record<string, string>> = { logger: 'silent', registry: "prom-client's register" };
+const inWords: Readonly<Record<string, string>> = {
+  logger: 'silent',
+  environment: 'process.env',
+  registry: "prom-client's register",
+};
 
 function told(name: string, value: unknown): string {
   const words = inWords[name];
@@ -98,6 +109,8 @@ describe('docs/options.md has every option with its default', () => {
     ['@RequestCode', 0, requestCodeOptionsOf(undefined)],
     ['RocketMQModule', 0, resolveModuleOptions({})],
     ['RocketMQModule', 1, moduleAsync],
+    ['BrokerOuterAPI', 0, splitBrokerOuterOptions({}).own],
+    ['TopAddressing', 0, resolveTopAddressingOptions()],
     ['RocketMQMetricsModule', 0, resolveMetricsOptions(undefined)],
     ['RocketMQMetricsModule', 1, metricsAsync],
     ['RocketMQTracingModule', 0, resolveTracingOptions()],
@@ -125,7 +138,7 @@ describe('docs/options.md has every option with its default', () => {
 
   it('no table is left out of the comparison', () => {
     const compared = sections.flatMap(({ tables }) => tables).filter(rows => rows[0]?.['option'] !== undefined);
-    expect(compared).toHaveLength(16);
+    expect(compared).toHaveLength(18);
   });
 
   it('units are those of the names', () => {
