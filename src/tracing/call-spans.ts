@@ -3,7 +3,7 @@ import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { type InvokeCallback, KIND, type ResponseFuture } from '../remoting/response-future.js';
 import type { CallHook, RPCHook } from '../remoting/rpc-hook.js';
 import { addressAttributes } from './address-attributes.js';
-import { injectContext } from './carrier.js';
+import { injectContext, injectTraceparent } from './carrier.js';
 import type { Departure } from './departure.js';
 import { describeEnding } from './end-span.js';
 import type { MethodNames } from './method-names.js';
@@ -37,8 +37,15 @@ export class CallSpans implements CallHook, RPCHook {
     const { tracer } = source;
     if (tracer === undefined || departure.leaving || this.environment.skips(call.request)) return;
     const parent = context.active();
+    if (parent === ROOT_CONTEXT && source.drops.roots) {
+      const traceparent = source.unsampledRoots.traceparent();
+      if (traceparent !== undefined) {
+        call.context = traceparent;
+        return;
+      }
+    }
     const { name, options } = this.shapes.of(methods.of(call.request.code), call.address ?? '');
-    const span = unsampledSpan(source.drops, parent, source.ids) ?? tracer.startSpan(name, options, parent);
+    const span = unsampledSpan(source.drops, parent) ?? tracer.startSpan(name, options, parent);
     if (span.spanContext().traceId === INVALID_TRACEID) return;
     departure.begun();
     call.context = new SpanScope(parent, span);
@@ -49,6 +56,7 @@ export class CallSpans implements CallHook, RPCHook {
   doBeforeRequest(_remoteAddress: string, request: RemotingCommand, call?: ResponseFuture): void {
     const scope = call?.context;
     if (scope instanceof SpanScope) injectContext(scope, request);
+    else if (typeof scope === 'string') injectTraceparent(scope, request);
   }
 
   onCallFinished(call: ResponseFuture): void {

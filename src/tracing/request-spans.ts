@@ -31,7 +31,7 @@ export class RequestSpans implements RequestHook {
     // never what is current here: sockets may have been opened inside of some other call
     const parent = extractContext(request);
     const { name, options } = this.shapes.of(methods.of(request.code), channel.localAddress);
-    const span = unsampledSpan(source.drops, parent, source.ids) ?? tracer.startSpan(name, options, parent);
+    const span = unsampledSpan(source.drops, parent) ?? tracer.startSpan(name, options, parent);
     if (span.spanContext().traceId === INVALID_TRACEID) return;
     departure.begun();
     task.context = new SpanScope(parent, span);

@@ -1,7 +1,7 @@
 import { type Tracer, type TracerProvider, trace } from '@opentelemetry/api';
 import { type KnownDrops, knownDropsOf } from './known-drops.js';
 import { INSTRUMENTATION_NAME } from './span-names.js';
-import { UnsampledIds } from './unsampled.js';
+import { UnsampledRoots } from './unsampled.js';
 
 /** What the API's own provider stands in for, until an SDK is there. */
 interface ProxyProvider extends TracerProvider {
@@ -19,8 +19,8 @@ const isProxy = (provider: TracerProvider): provider is ProxyProvider => 'getDel
 export class TracerSource {
   private found: Tracer | undefined = undefined;
   private known: KnownDrops = NONE;
-  /** Ids for what is not asked for. */
-  readonly ids = new UnsampledIds();
+  /** For what is not asked for. */
+  readonly unsampledRoots = new UnsampledRoots();
 
   constructor(private readonly provider: TracerProvider | undefined) {}
 

@@ -1,44 +1,51 @@
 import { type Context, isSpanContextValid, type Span, trace, TraceFlags } from '@opentelemetry/api';
 import { randomBytes } from 'node:crypto';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
-import { extractContext } from './carrier.js';
+import { extractContext, propagatesW3C } from './carrier.js';
 import type { KnownDrops } from './known-drops.js';
 
-const WEYL = 0x9e3779b9;
-const TAIL_FROM = 0x10000000;
-const TAIL_SIZE = 0xf0000000;
+// steps of the golden ratio: numbers that follow each other are far apart
+const STEP = 0x9e3779b9;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hex = (byte: number): string => HEX[byte & 0xff] ?? '';
 
-/** Ids of traces that nobody records: they differ, which is all that is asked of them. */
-export class UnsampledIds {
-  private readonly head = randomBytes(12).toString('hex');
-  private readonly spanHead = this.head.slice(0, 8);
-  private count = randomBytes(4).readUInt32BE();
+/**
+ * The `traceparent` of traces that nobody records, without asking the SDK: they differ, which is all that is asked of
+ * their ids.
+ */
+export class UnsampledRoots {
+  private readonly head: string;
+  private readonly middle: string;
+  private count: number;
+  private isW3C: boolean | undefined = undefined;
 
-  /** A span of a trace of its own. */
-  next(): Span {
-    this.count = (this.count + WEYL) >>> 0;
-    const tail = (TAIL_FROM + (this.count % TAIL_SIZE)).toString(16);
-    return trace.wrapSpanContext({
-      traceId: this.head + tail,
-      spanId: this.spanHead + tail,
-      traceFlags: TraceFlags.NONE,
-    });
+  constructor() {
+    const ids = randomBytes(20);
+    this.head = `00-${ids.toString('hex', 0, 12)}`;
+    this.middle = `-${ids.toString('hex', 12, 16)}`;
+    this.count = ids.readInt32BE(16);
+  }
+
+  /** `undefined` where the global propagator is another than W3C's, which alone knows how to say it. */
+  traceparent(): string | undefined {
+    if (!(this.isW3C ??= propagatesW3C())) return undefined;
+    const count = (this.count + STEP) | 0;
+    this.count = count;
+    const tail = hex(count >> 24) + hex(count >> 16) + hex(count >> 8) + hex(count);
+    return `${this.head}${tail}${this.middle}${tail}-00`;
   }
 }
 
 /**
- * The span that stands for a call below `parent` which is known not to be sampled, without asking the SDK: that of its
- * parent, or one of a new trace. `undefined`: the SDK is to be asked.
+ * The span that stands for a call below `parent` which is known not to be sampled: that of its parent, without asking
+ * the SDK. `undefined`: the SDK is to be asked.
  */
-export function unsampledSpan(drops: KnownDrops, parent: Context, ids: UnsampledIds): Span | undefined {
+export function unsampledSpan(drops: KnownDrops, parent: Context): Span | undefined {
+  if (!drops.unsampled) return undefined;
   const spanContext = trace.getSpanContext(parent);
-  if (spanContext === undefined || !isSpanContextValid(spanContext)) {
-    return drops.roots ? ids.next() : undefined;
-  }
+  if (spanContext === undefined || !isSpanContextValid(spanContext)) return undefined;
   // wrapped, for it is ended like one of ours
-  if ((spanContext.traceFlags & TraceFlags.SAMPLED) === 0) {
-    return drops.unsampled ? trace.wrapSpanContext(spanContext) : undefined;
-  }
+  if ((spanContext.traceFlags & TraceFlags.SAMPLED) === 0) return trace.wrapSpanContext(spanContext);
   return drops.all ? trace.wrapSpanContext({ ...spanContext, traceFlags: TraceFlags.NONE }) : undefined;
 }
 

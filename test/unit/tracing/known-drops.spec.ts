@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { parseTraceParent, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
@@ -8,8 +9,9 @@ import {
   type Sampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base';
+import { propagatesW3C } from '../../../src/tracing/carrier.js';
 import { knownDropsOf } from '../../../src/tracing/known-drops.js';
-import { UnsampledIds, unsampledSpan } from '../../../src/tracing/unsampled.js';
+import { UnsampledRoots, unsampledSpan } from '../../../src/tracing/unsampled.js';
 
 const off = new AlwaysOffSampler();
 const on = new AlwaysOnSampler();
@@ -48,23 +50,35 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const below = (traceFlags: number) =>
   trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE, spanId: '00f067aa0ba902b7', traceFlags });
 
-test('what is known not to be sampled: as its parent, or a trace of its own', () => {
-  const ids = new UnsampledIds();
+test('what is known not to be sampled is as its parent', () => {
   const parentBased = dropsOf(new ParentBasedSampler({ root: off }));
   const asIs = { traceId: TRACE, spanId: '00f067aa0ba902b7', traceFlags: 0 };
-  expect(unsampledSpan(parentBased, below(0), ids)?.spanContext()).toEqual(asIs);
-  expect(unsampledSpan(parentBased, below(1), ids)).toBeUndefined();
-  expect(unsampledSpan(dropsOf(off), below(1), ids)?.spanContext()).toEqual(asIs);
-  expect(unsampledSpan(dropsOf(on), below(0), ids)).toBeUndefined();
-  expect(unsampledSpan(dropsOf(on), ROOT_CONTEXT, ids)).toBeUndefined();
-  const invalid = trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT);
-  expect(unsampledSpan(parentBased, invalid, ids)?.spanContext().traceId).toMatch(/^[0-9a-f]{32}$/);
+  expect(unsampledSpan(parentBased, below(0))?.spanContext()).toEqual(asIs);
+  expect(unsampledSpan(parentBased, below(1))).toBeUndefined();
+  expect(unsampledSpan(dropsOf(off), below(1))?.spanContext()).toEqual(asIs);
+  expect(unsampledSpan(dropsOf(on), below(0))).toBeUndefined();
+  expect(unsampledSpan(dropsOf(off), ROOT_CONTEXT)).toBeUndefined();
+  expect(unsampledSpan(dropsOf(off), trace.setSpanContext(ROOT_CONTEXT, INVALID_SPAN_CONTEXT))).toBeUndefined();
 });
 
-test('ids are valid and differ', () => {
-  const ids = new UnsampledIds();
-  const made = Array.from({ length: 1000 }, () => ids.next().spanContext());
-  expect(made.every(each => trace.isSpanContextValid(each))).toBe(true);
-  expect(new Set(made.map(each => each.traceId)).size).toBe(1000);
-  expect(new Set(made.map(each => each.spanId)).size).toBe(1000);
+test('roots that are not sampled are valid and differ', () => {
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const roots = new UnsampledRoots();
+  const made = Array.from({ length: 1000 }, () => parseTraceParent(roots.traceparent() ?? ''));
+  expect(made.every(each => each !== null && trace.isSpanContextValid(each) && each.traceFlags === 0)).toBe(true);
+  expect(new Set(made.map(each => each?.traceId)).size).toBe(1000);
+  expect(new Set(made.map(each => each?.spanId)).size).toBe(1000);
+  propagation.disable();
+});
+
+test.each([
+  [[], false],
+  [['traceparent', 'tracestate'], true],
+  [['traceparent', 'tracestate', 'baggage'], true],
+  [['b3'], false],
+  [['traceparent', 'b3'], false],
+])('a propagator of %j is W3C’s: %s', (fields, isW3C) => {
+  propagation.setGlobalPropagator({ inject: () => undefined, extract: context => context, fields: () => fields });
+  expect(propagatesW3C()).toBe(isW3C);
+  propagation.disable();
 });
