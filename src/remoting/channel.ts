@@ -53,6 +53,8 @@ export class Channel {
   /** @internal Since when a frame is half received; 0 when none is. */
   partialSince = 0;
   private isClosed = false;
+  /** Nothing can be written any more: closed, or what was written is on its way and a close behind it. */
+  private isEnded = false;
   private closeError: Error | undefined = undefined;
   private readonly writer: FrameWriter;
   private readonly decoder: FrameDecoder;
@@ -111,7 +113,7 @@ export class Channel {
    * @throws {RemotingCommandError} when it exceeds the frame limits
    */
   write(command: RemotingCommand, onWritten?: WriteListener): void {
-    if (this.isClosed) {
+    if (this.isEnded) {
       onWritten?.(this.closeError ?? new Error('the channel is closed'));
       return;
     }
@@ -146,6 +148,7 @@ export class Channel {
     if (this.isClosed) return;
     this.goingAway = true;
     this.outbox.flush();
+    this.isEnded = true;
     this.socket.end();
   }
 
@@ -199,6 +202,7 @@ export class Channel {
   private closedNow(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.isEnded = true;
     this.decoder.close();
     this.outbox.destroy(this.closeError ?? new Error('the connection was closed'));
     for (const each of this.closeListeners) this.tell(each);

@@ -21,6 +21,7 @@ const CLOSE_GRACE_MS = 1000;
 export class RemotingServer extends RemotingService {
   private readonly options: ReturnType<typeof resolveRemotingServerOptions>;
   private readonly acceptor: Acceptor;
+  private starting: Promise<void> | undefined = undefined;
   private stopping: Promise<void> | undefined = undefined;
 
   /** @throws {OptionsError} naming all wrong options */
@@ -41,19 +42,30 @@ export class RemotingServer extends RemotingService {
   }
 
   /**
-   * Begins to listen, also after `shutdown()`.
+   * Begins to listen, also after `shutdown()` or when it could not before. A second call changes nothing.
    *
    * @throws {RemotingError} when the address cannot be had: taken, or not this machine's
    */
-  async start(): Promise<void> {
-    if (this.stopping !== undefined) await this.stopping;
-    this.markStarted();
+  start(): Promise<void> {
+    this.starting ??= this.listen();
+    return this.starting;
+  }
+
+  private async listen(): Promise<void> {
+    if (this.stopping !== undefined) {
+      await this.stopping;
+      // shut down once more while it waited
+      if (this.starting === undefined) return;
+    }
     this.dispatcher.draining = false;
     this.stopping = undefined;
     const { host, port } = this.options;
     try {
       await this.acceptor.listen();
+      // it may have been shut down before it listened
+      if (this.starting !== undefined) this.markStarted();
     } catch (error) {
+      this.starting = undefined;
       const address = formatAddress(host, port);
       throw new RemotingError(`cannot listen on ${address}: ${messageOf(error)}. Set another "port" or "host".`, {
         address,
@@ -102,6 +114,7 @@ export class RemotingServer extends RemotingService {
    * calls, closes all connections. Idempotent; resolves when all is closed.
    */
   shutdown(): Promise<void> {
+    this.starting = undefined;
     this.stopping ??= this.stop();
     return this.stopping;
   }

@@ -161,9 +161,28 @@ describe('listening', () => {
     await expect(late.start()).rejects.toThrow(
       new RegExp(`cannot listen on 127.0.0.1:${port}: listen EADDRINUSE.*Set another "port" or "host"`),
     );
+    expect(late.isStarted).toBe(false);
     await taken.shutdown();
     await late.start();
-    expect(late.localListenPort()).toBe(port);
+    expect([late.localListenPort(), late.isStarted]).toEqual([port, true]);
+  });
+
+  test('twice, and at the same time, is one', async () => {
+    const server = await loopback.server({}, { [ECHO]: echo });
+    const port = server.localListenPort();
+    await server.start();
+    expect([server.localListenPort(), server.isStarted]).toEqual([port, true]);
+    await server.shutdown();
+    await Promise.all([server.start(), server.start()]);
+    expect(server.isStarted).toBe(true);
+  });
+
+  test('ends as it was asked for last', async () => {
+    const server = await loopback.server({}, { [ECHO]: echo });
+    await Promise.all([server.shutdown(), server.start(), server.shutdown()]);
+    expect([server.localListenPort(), server.isStarted]).toEqual([0, false]);
+    await Promise.all([server.start(), server.shutdown(), server.start()]);
+    expect([server.localListenPort() > 0, server.isStarted]).toEqual([true, true]);
   });
 
   test('and shutting down before it listens leaves nothing behind', async () => {
@@ -172,7 +191,7 @@ describe('listening', () => {
     const starting = server.start();
     await server.shutdown();
     await starting;
-    expect(server.localListenPort()).toBe(0);
+    expect([server.localListenPort(), server.isStarted]).toEqual([0, false]);
   });
 
   test('over maxConnections the newest is closed and counted', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { RemotingSendRequestError, RemotingStateError } from '../../../src/errors/remoting-errors.js';
 import { RemotingCommand } from '../../../src/protocol/remoting-command.js';
 import { RemotingServer } from '../../../src/remoting/remoting-server.js';
@@ -6,6 +8,7 @@ import type { RequestProcessor } from '../../../src/remoting/request-processor.j
 import { ECHO, echo, echoRequest, silence } from '../../helpers/echo.js';
 import { eventually } from '../../helpers/eventually.js';
 import { useLoopback } from '../../helpers/loopback.js';
+import { RawPeer } from '../../helpers/raw-peer.js';
 
 const loopback = useLoopback();
 const SILENT = 20002;
@@ -108,6 +111,29 @@ describe('shutdown of a server', () => {
     await server.shutdown();
     expect(performance.now() - begun).toBeGreaterThanOrEqual(75);
     await failed;
+  });
+
+  /*
+   * A client that went on sending while the server waited for it to close had its answer written behind the end of the
+   * connection: Node destroyed it at once for that, what was still on its way included, and told of an EXCEPTION.
+   */
+  test('a client that goes on sending behind its end costs nothing of what was answered before', async () => {
+    const server = await loopback.server({}, { [ECHO]: echo });
+    const socket = connect({ port: server.localListenPort(), host: '127.0.0.1', allowHalfOpen: true });
+    const peer = new RawPeer(socket);
+    peer.request({ code: ECHO, opaque: 1, version: 401 });
+    await peer.next();
+    const stopped = server.shutdown();
+    await once(socket, 'end');
+    peer.request({ code: ECHO, opaque: 2, version: 401 });
+    await eventually(
+      () => server.statistics.requests.of(ECHO).count('sync', 'success') === 2,
+      'the late request was served',
+    );
+    expect(server.channels.size).toBe(1);
+    socket.end();
+    await stopped;
+    expect([peer.commands.length, server.statistics.channelEvents.EXCEPTION]).toEqual([0, 0]);
   });
 
   test('what runs while it drains may call its client back', async () => {
