@@ -53,8 +53,8 @@ export class DeadlineWheel {
   }
 
   private insert(deadline: Deadline, tick: number): void {
-    // never into the slot that is being expired
-    deadline.dueTick = Math.max(tick, this.tick + 1);
+    // never into the slot that is being expired; NaN is due at once, where `Math.max` would make it wait for ever
+    deadline.dueTick = tick > this.tick ? tick : this.tick + 1;
     const slot = deadline.dueTick & MASK;
     const head = this.slots[slot];
     deadline.earlier = undefined;

@@ -1,4 +1,5 @@
 import { RemotingCodecError } from '../../errors/remoting-errors.js';
+import { parseTolerantJson } from '../body/tolerant-json.js';
 import { type LanguageCode, languageCodeOf } from '../language-code.js';
 import type { ExtFields } from '../remoting-command.js';
 
@@ -18,6 +19,9 @@ const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
+
+/** Digits that a `number` may not hold. */
+const MAYBE_INT64 = /\d{16}/;
 
 function same(buffer: Buffer, start: number, end: number, key: Uint8Array): boolean {
   if (end - start !== key.length) return false;
@@ -188,6 +192,8 @@ export class JsonHeaderReader {
     let header: unknown;
     try {
       header = JSON.parse(text);
+      // an int64 among the ext fields has been rounded
+      if (MAYBE_INT64.test(text)) header = parseTolerantJson(text);
     } catch (error) {
       throw new RemotingCodecError('the header is no JSON', { cause: error });
     }

@@ -108,6 +108,14 @@ describe('JSON headers', () => {
     expect(read(header).extFields).toEqual({ n: '5', b: 'true', f: '1.5', s: 'A' });
   });
 
+  test('an int64 among ext fields keeps all its digits, with and without quotes', () => {
+    const longs = ['9007199254740993', '-9223372036854775808', '9223372036854775807'];
+    for (const long of longs) {
+      expect(read(`{"code":1,"extFields":{"n":${long},"s":"${long}"}}`).extFields).toEqual({ n: long, s: long });
+    }
+    expect(() => read('{"code":1,"extFields":{"n":9007199254740993}')).toThrow('the header is no JSON');
+  });
+
   test('a missing language is JAVA, an unknown one none, those of 5.5.0 match smartly', () => {
     const languages = ['', '"language":"NODEJS",', '"language":"node-js",', '"language":"BASIC",', '"language":12,'];
     expect(languages.map(each => read(`{${each}"code":1}`).language)).toEqual([

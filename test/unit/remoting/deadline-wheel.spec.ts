@@ -72,6 +72,17 @@ describe('deadlines', () => {
     );
   });
 
+  test('of a time that is no number are due at once; those of Infinity never', () => {
+    const wheel = newWheel();
+    const [nan, infinite] = [new Noted(), new Noted()];
+    wheel.add(nan, Number.NaN);
+    wheel.add(infinite, Number.POSITIVE_INFINITY);
+    jest.advanceTimersByTime(10_000);
+    expect([nan.expiredAt.length, infinite.expiredAt.length, wheel.size]).toEqual([1, 0, 1]);
+    wheel.delete(infinite);
+    expect(wheel.size).toBe(0);
+  });
+
   test('that are taken out do not expire; to take one out twice changes nothing', () => {
     const wheel = newWheel();
     const [out, stays] = [new Noted(), new Noted()];
