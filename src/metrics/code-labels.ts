@@ -1,13 +1,11 @@
 import { requestNameOf } from '../protocol/requests/index.js';
-import { NEST_PATTERN, STREAM_CANCEL } from '../protocol/reserved-codes.js';
+import { reservedCodeNames } from '../protocol/reserved-codes.js';
 
 /** Names that users give to their own request codes: `{ 20001: 'ECHO' }`. */
 export type RequestCodeNames = Readonly<Record<number, string>>;
 
 /** Label of codes without a name and without a processor: peers can send any number, so these share one. */
 export const OTHER_LABEL = '_OTHER';
-
-const reservedNames: RequestCodeNames = { [NEST_PATTERN]: 'NEST_PATTERN', [STREAM_CANCEL]: 'STREAM_CANCEL' };
 
 /** The `code` label of request codes. It takes as many values as there are names and processors, whatever peers send. */
 export class CodeLabels {
@@ -20,7 +18,10 @@ export class CodeLabels {
 
   labelOf(code: number, names: RequestCodeNames): string {
     return (
-      names[code] ?? requestNameOf(code) ?? reservedNames[code] ?? (this.served.has(code) ? String(code) : OTHER_LABEL)
+      names[code] ??
+      requestNameOf(code) ??
+      reservedCodeNames.get(code) ??
+      (this.served.has(code) ? String(code) : OTHER_LABEL)
     );
   }
 }

@@ -1,10 +1,10 @@
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import { RocketMQError } from '../errors/rocketmq-error.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
-import { NEST_PATTERN } from '../protocol/reserved-codes.js';
+import { NEST_PATTERN, PATTERN_FIELD } from '../protocol/reserved-codes.js';
 import type { Channel } from '../remoting/channel.js';
 import { addressAttributes } from './address-attributes.js';
-import { OTHER_METHOD, PATTERN_FIELD, spanAttributes } from './span-names.js';
+import { OTHER_METHOD, spanAttributes } from './span-names.js';
 
 const LONGEST_PATTERN = 256;
 

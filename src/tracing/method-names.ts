@@ -1,11 +1,6 @@
 import { requestNameOf } from '../protocol/requests/index.js';
-import { NEST_PATTERN, STREAM_CANCEL } from '../protocol/reserved-codes.js';
+import { reservedCodeNames } from '../protocol/reserved-codes.js';
 import { OTHER_METHOD } from './span-names.js';
-
-const reservedNames: ReadonlyMap<number, string> = new Map([
-  [NEST_PATTERN, 'NEST_PATTERN'],
-  [STREAM_CANCEL, 'STREAM_CANCEL'],
-]);
 
 /**
  * `rpc.method` of request codes: the name that the user gave, RocketMQ's name, the number of a code that is our own,
@@ -28,7 +23,7 @@ export class MethodNames {
   }
 
   private learn(code: number): string {
-    const name = this.given[code] ?? requestNameOf(code) ?? reservedNames.get(code);
+    const name = this.given[code] ?? requestNameOf(code) ?? reservedCodeNames.get(code);
     // what is none of ours may become so: it is not remembered
     if (name === undefined && !this.isOwn(code)) return OTHER_METHOD;
     const method = name ?? String(code);

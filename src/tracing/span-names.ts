@@ -4,9 +4,6 @@ export const INSTRUMENTATION_NAME = 'nestjs-rocketmq';
 /** Method of codes that have no name: peers can send any number, so these share one. */
 export const OTHER_METHOD = '_OTHER';
 
-/** Ext field that carries a Nest pattern which is no request code. */
-export const PATTERN_FIELD = 'pattern';
-
 /** One attribute of our spans. */
 export interface SpanAttributeRow {
   /** Name on the span. */

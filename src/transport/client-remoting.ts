@@ -2,7 +2,7 @@ import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microser
 import { connectable, defer, Observable, Subject, type Subscriber } from 'rxjs';
 import { inspect } from 'node:util';
 import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
-import { NEST_PATTERN } from '../protocol/reserved-codes.js';
+import { NEST_PATTERN, PATTERN_FIELD } from '../protocol/reserved-codes.js';
 import { AclClientRPCHook } from '../remoting/acl-rpc-hook.js';
 import { type HoldsRemoting, OBSERVED_REMOTING, type ObservedRemoting } from '../remoting/observed.js';
 import { RemotingClient, type RemotingTarget } from '../remoting/remoting-client.js';
@@ -17,7 +17,7 @@ import {
   targetOf,
 } from './client-remoting-options.js';
 import { nestLogger } from './nest-logger.js';
-import { PATTERN_FIELD, requestCodeOf, RemotingStatus } from './remoting.constants.js';
+import { requestCodeOf, RemotingStatus } from './remoting.constants.js';
 import { RemotingRecord, type RemotingRecordOptions } from './remoting.record-builder.js';
 import { rpcExceptionOf } from './rpc-errors.js';
 
@@ -186,7 +186,7 @@ export class ClientRemoting extends ClientProxy<RemotingEvents> implements Holds
     const code = requestCodeOf(route);
     return new RemotingCommand({
       code: code ?? NEST_PATTERN,
-      extFields: code === undefined ? { ...fields, [PATTERN_FIELD]: route } : fields && { ...fields },
+      extFields: code === undefined ? patternFields(fields, route) : fields && { ...fields },
       body,
       serializeType,
       remark,
@@ -237,3 +237,7 @@ function bodyOf(made: unknown): Uint8Array | string | undefined {
   const isPacket = typeof made === 'object' && made !== null && 'data' in made;
   return encodeBody(isPacket ? made.data : made);
 }
+
+/** A literal where there is nothing to spread: a property behind a spread costs the engine a shape an object. */
+const patternFields = (fields: ExtFields | undefined, route: string): ExtFields =>
+  fields === undefined ? { [PATTERN_FIELD]: route } : { ...fields, [PATTERN_FIELD]: route };

@@ -1,9 +1,6 @@
 /** Transport id of {@link ServerRemoting}; its description is the protocol's name in tools that show one. */
 export const REMOTING: unique symbol = Symbol.for('nestjs-rocketmq/remoting') as never;
 
-/** Ext field that carries a Nest pattern which is no request code. */
-export const PATTERN_FIELD = 'pattern';
-
 /** Status of a server or client, as Nest's `status` observable tells it. */
 export const RemotingStatus = { CONNECTED: 'connected', DISCONNECTED: 'disconnected' } as const;
 /** A value of {@link RemotingStatus}. */

@@ -1,9 +1,8 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { ExtFields, RemotingCommand } from '../protocol/remoting-command.js';
-import { NEST_PATTERN } from '../protocol/reserved-codes.js';
+import { NEST_PATTERN, PATTERN_FIELD } from '../protocol/reserved-codes.js';
 import type { Channel } from '../remoting/channel.js';
 import type { RemotingServer } from '../remoting/remoting-server.js';
-import { PATTERN_FIELD } from './remoting.constants.js';
 
 const NO_FIELDS: Readonly<ExtFields> = Object.freeze({});
 

@@ -2,7 +2,7 @@ import { type CustomTransportStrategy, type MessageHandler, RpcException, Server
 import { inspect } from 'node:util';
 import { OptionsError } from '../errors/options.js';
 import { RemotingCommand } from '../protocol/remoting-command.js';
-import { NEST_PATTERN, STREAM_CANCEL } from '../protocol/reserved-codes.js';
+import { NEST_PATTERN, STREAM_CANCEL, PATTERN_FIELD } from '../protocol/reserved-codes.js';
 import { ResponseCode } from '../protocol/response-codes.js';
 import { AclVerifyHook } from '../remoting/acl-verify-hook.js';
 import { type HoldsRemoting, OBSERVED_REMOTING, type ObservedRemoting } from '../remoting/observed.js';
@@ -16,7 +16,7 @@ import { decodeBody } from './body.js';
 import { ChannelEvents, type RemotingEvents } from './channel-listeners.js';
 import { Handling, type HandlingEnvironment } from './handling.js';
 import { nestLogger } from './nest-logger.js';
-import { PATTERN_FIELD, REMOTING, requestCodeOf, RemotingStatus } from './remoting.constants.js';
+import { REMOTING, requestCodeOf, RemotingStatus } from './remoting.constants.js';
 import { RemotingContext } from './remoting.context.js';
 import { type RequestCodeOptions, requestCodeOptionsOf } from './request-code.decorator.js';
 import { errorResponse } from './rpc-errors.js';

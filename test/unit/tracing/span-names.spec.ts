@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { PATTERN_FIELD as SENT_PATTERN_FIELD } from '../../../src/transport/remoting.constants.js';
-import { PATTERN_FIELD, type SpanAttributeRow, spanAttributes } from '../../../src/tracing/span-names.js';
+import { type SpanAttributeRow, spanAttributes } from '../../../src/tracing/span-names.js';
 
 const rows = Object.values<SpanAttributeRow>(spanAttributes);
 
@@ -22,8 +21,4 @@ test('docs/tracing.md lists the attributes as they are', () => {
   for (const { key, on, set, says } of rows) expect(document).toContainEqual([`\`${key}\``, on, set, says]);
   const listed = document.map(([first = '']) => first).filter(first => /^`[a-z_.]+`$/.test(first));
   expect(listed).toEqual(rows.map(({ key }) => `\`${key}\``));
-});
-
-test('the pattern is looked for where it is sent', () => {
-  expect(PATTERN_FIELD).toBe(SENT_PATTERN_FIELD);
 });
