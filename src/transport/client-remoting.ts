@@ -1,7 +1,7 @@
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import { connectable, defer, Observable, Subject, type Subscriber } from 'rxjs';
 import { inspect } from 'node:util';
-import { CommandFlag, RemotingCommand } from '../protocol/remoting-command.js';
+import { CommandFlag, type ExtFields, RemotingCommand } from '../protocol/remoting-command.js';
 import { NEST_PATTERN, PATTERN_FIELD } from '../protocol/reserved-codes.js';
 import { AclClientRPCHook } from '../remoting/acl-rpc-hook.js';
 import { type HoldsRemoting, OBSERVED_REMOTING, type ObservedRemoting } from '../remoting/observed.js';
