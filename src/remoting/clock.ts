@@ -1,16 +1,16 @@
-const READS_A_LOOK = 64;
-/** Readings that turn out to be older than this were too old to build a deadline on. */
-const TOO_OLD_MS = 20;
+/** Readings that share one look. */
+export const READS_A_LOOK = 64;
 
 /**
  * Milliseconds since the process started, looked up once a tick of the event loop and once in 64 readings: a call
  * reads it several times, and a look costs 50 ns.
  */
 export class CoarseClock {
-  /** How often it looked: readings with the same number are one value. */
-  looks = 0;
-  /** Told by how much the readings of the latest look may have been too old: something kept the tick from its end. */
-  onTooOld: ((ms: number) => void) | undefined = undefined;
+  /**
+   * Told how old the value is when it is given up: readings of it were too old by up to so many milliseconds. Comes
+   * after at most 64 readings and before the tick is over.
+   */
+  onLookOver: ((ageMs: number) => void) | undefined = undefined;
   private value = 0;
   private readsLeft = 0;
   private tickBegun = false;
@@ -24,21 +24,16 @@ export class CoarseClock {
 
   private look(): void {
     const now = performance.now();
-    if (this.tickBegun) this.judge(now);
+    if (this.tickBegun) this.onLookOver?.(now - this.value);
     else process.nextTick(expire, this);
     this.tickBegun = true;
     this.value = now;
     this.readsLeft = READS_A_LOOK;
-    this.looks++;
-  }
-
-  private judge(now: number): void {
-    if (now - this.value > TOO_OLD_MS) this.onTooOld?.(now - this.value);
   }
 
   /** @internal The next reading looks. */
   expire(): void {
-    this.judge(performance.now());
+    this.onLookOver?.(performance.now() - this.value);
     this.tickBegun = false;
     this.readsLeft = 0;
   }

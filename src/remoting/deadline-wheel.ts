@@ -1,4 +1,4 @@
-import type { CoarseClock } from './clock.js';
+import { type CoarseClock, READS_A_LOOK } from './clock.js';
 
 const SLOTS = 1024;
 const MASK = SLOTS - 1;
@@ -7,8 +7,6 @@ const MASK = SLOTS - 1;
 export abstract class Deadline {
   /** @internal Tick at which it is due; −1 when it is in no wheel. */
   dueTick = -1;
-  /** @internal The look of the clock that its time was counted from. */
-  look = 0;
   /** @internal */
   earlier: Deadline | undefined = undefined;
   /** @internal */
@@ -30,13 +28,17 @@ export class DeadlineWheel {
   private tick = 0;
   private waiting = 0;
   private timer: NodeJS.Timeout | undefined = undefined;
+  /** Deadlines counted from the present look of the clock, and when they are due, in milliseconds since `base`. */
+  private readonly fresh: (Deadline | undefined)[] = Array.from({ length: READS_A_LOOK }, () => undefined);
+  private readonly freshDue = new Float64Array(READS_A_LOOK);
+  private freshCount = 0;
 
   /** @param tickMs how often deadlines are looked at, in milliseconds */
   constructor(
     private readonly clock: CoarseClock,
     private readonly tickMs = 20,
   ) {
-    clock.onTooOld = ms => this.postpone(ms);
+    clock.onLookOver = ageMs => this.postpone(ageMs);
   }
 
   /** Deadlines that wait. */
@@ -48,8 +50,11 @@ export class DeadlineWheel {
   add(deadline: Deadline, ms: number): void {
     const now = this.clock.now();
     if (this.timer === undefined) this.start(now);
-    deadline.look = this.clock.looks;
-    this.insert(deadline, Math.ceil((now - this.base + ms) / this.tickMs));
+    const due = now - this.base + ms;
+    const at = this.freshCount++;
+    this.fresh[at] = deadline;
+    this.freshDue[at] = due;
+    this.insert(deadline, Math.ceil(due / this.tickMs));
   }
 
   private insert(deadline: Deadline, tick: number): void {
@@ -64,17 +69,18 @@ export class DeadlineWheel {
     this.waiting++;
   }
 
-  /** Deadlines of the latest look were counted from a time that was over: they would come too early. */
-  private postpone(ms: number): void {
-    const { looks } = this.clock;
-    this.forEach(each => {
-      if (each.look !== looks) return;
-      // its new slot may still come
-      each.look = -1;
-      const due = each.dueTick;
-      this.delete(each);
-      this.insert(each, due + Math.ceil(ms / this.tickMs));
-    });
+  /** Deadlines of this look were counted from a time up to `ageMs` ago: none may come before its own. */
+  private postpone(ageMs: number): void {
+    for (let at = 0; at < this.freshCount; at++) {
+      const deadline = this.fresh[at];
+      this.fresh[at] = undefined;
+      if (deadline === undefined || deadline.dueTick < 0) continue;
+      const tick = Math.ceil(((this.freshDue[at] ?? 0) + ageMs) / this.tickMs);
+      if (tick <= deadline.dueTick) continue;
+      this.delete(deadline);
+      this.insert(deadline, tick);
+    }
+    this.freshCount = 0;
   }
 
   /** Takes a deadline out; one that is not in is left alone. */

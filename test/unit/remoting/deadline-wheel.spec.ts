@@ -175,6 +175,37 @@ describe('a stalled event loop', () => {
     expect((after.expiredAt[0] ?? 0) - afterBegun).toBeLessThanOrEqual(3000 + 3 * TICK_MS);
   });
 
+  /*
+   * Readings up to 20 ms old counted as fresh: a call that began 15 ms after another one, in the same tick, timed out
+   * up to 15 ms before its time.
+   */
+  test('within one tick, however short, brings no call its end before its time, nor late', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ after: fc.integer({ min: 1, max: 400 }), ms: fc.nat(300) }), { maxLength: 200 }),
+        async plan => {
+          const wheel = newWheel();
+          const all: { deadline: Noted; begun: number; ms: number }[] = [];
+          for (const { after, ms } of plan) {
+            stall(after / 10);
+            const deadline = new Noted();
+            all.push({ deadline, begun: performance.now(), ms });
+            wheel.add(deadline, ms);
+          }
+          await endOfTick();
+          const end = performance.now();
+          jest.advanceTimersByTime(10_000);
+          for (const { deadline, begun, ms } of all) {
+            const at = deadline.expiredAt[0] ?? 0;
+            expect(at).toBeGreaterThanOrEqual(begun + ms - 1e-6);
+            expect(at).toBeLessThanOrEqual(Math.max(begun + ms, end) + 64 * 40 + 2 * TICK_MS);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('within one tick of many calls is noticed before its end', async () => {
     const wheel = newWheel();
     const all: { deadline: Noted; begun: number }[] = [];
