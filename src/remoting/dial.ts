@@ -1,5 +1,6 @@
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
+import { connect as connectTcp, isIPv6, type Socket } from 'node:net';
+import { checkServerIdentity, connect as connectTls, type PeerCertificate } from 'node:tls';
 import { messageOf } from '../errors/message-of.js';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import { parseAddress } from './address.js';
@@ -18,7 +19,14 @@ export interface DialOptions {
 function open(address: string, options: DialOptions): Socket {
   const { host, port } = parseAddress(address);
   if (options.tls === undefined) return connectTcp({ host, port, noDelay: true });
-  return connectTls({ host, port, ...options.tls });
+  const identity = isIPv6(host) ? { checkServerIdentity: checkIPv6Identity } : {};
+  return connectTls({ host, port, ...identity, ...options.tls });
+}
+
+/** Node 22.23 takes an IPv6 address for a host name, and so finds it in no certificate. */
+function checkIPv6Identity(host: string, certificate: PeerCertificate): Error | undefined {
+  const isNamed = isIPv6(host) && new X509Certificate(certificate.raw).checkIP(host) !== undefined;
+  return isNamed ? undefined : checkServerIdentity(host, certificate);
 }
 
 /**
