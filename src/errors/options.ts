@@ -60,6 +60,25 @@ export const listOf =
     return at < 0 ? undefined : `member ${at} ${check(value[at])}`;
   };
 
+/** An object with no other fields than these; what they hold is checked where it is used. */
+export const fieldsOf =
+  (...names: readonly string[]): Check =>
+  value => {
+    if (anObject(value) !== undefined) return 'must be an object';
+    const other = Object.keys(value as object).find(key => !names.includes(key));
+    return other === undefined ? undefined : `has an ${unknown('field', other, names)}`;
+  };
+
+/** Names by request code: `{ 20001: 'ECHO' }`. */
+export const namesByCode: Check = value =>
+  when(
+    anObject(value) === undefined &&
+      Object.entries(value as object).every(
+        ([code, name]) => /^-?\d+$/.test(code) && nonEmptyString(name) === undefined,
+      ),
+    'must hold names by request code',
+  );
+
 /** Anything that one of the checks takes. */
 export const anyOf =
   (must: string, ...checks: readonly Check[]): Check =>
@@ -105,6 +124,34 @@ function nearest(key: string, known: readonly string[]): string | undefined {
   return undefined;
 }
 
+/** What a key is that no row knows, and which one may have been meant. */
+function unknown(kind: string, key: string, known: readonly string[]): string {
+  const hint = nearest(key, known);
+  return `unknown ${kind} "${key}"${hint === undefined ? '' : `, did you mean "${hint}"?`}`;
+}
+
+/**
+ * What is given, name by name.
+ *
+ * @throws {OptionsError} when it is no object
+ */
+export function entriesOf(owner: string, given: object | undefined): [string, unknown][] {
+  const must = anObject(given ?? {});
+  if (must !== undefined) throw new OptionsError(owner, [must]);
+  return Object.entries(given ?? {});
+}
+
+/** The faults that something finds in options. */
+export function faultsOf(resolve: () => void): readonly string[] {
+  try {
+    resolve();
+    return [];
+  } catch (error) {
+    if (error instanceof OptionsError) return error.faults;
+    throw error;
+  }
+}
+
 /**
  * Puts the given options over the defaults and checks every one.
  *
@@ -123,10 +170,9 @@ export function resolveOptions<T extends object>(
   const faults: string[] = [];
   const resolved = { ...defaults } as Record<string, unknown>;
   const table = checks as Readonly<Record<string, Check>>;
-  for (const [key, value] of Object.entries(given ?? {})) {
+  for (const [key, value] of entriesOf(owner, given)) {
     if (!Object.hasOwn(table, key)) {
-      const hint = nearest(key, Object.keys(table));
-      faults.push(`unknown option "${key}"${hint === undefined ? '' : `, did you mean "${hint}"?`}`);
+      faults.push(unknown('option', key, Object.keys(table)));
     } else if (value !== undefined) {
       const must = table[key]?.(value);
       // the value itself stays out of the message: it may be a secret

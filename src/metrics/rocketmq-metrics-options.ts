@@ -5,6 +5,7 @@ import {
   anyOf,
   type Check,
   type Checks,
+  namesByCode,
   nonEmptyString,
   resolveOptions,
   trueOrFalse,
@@ -37,19 +38,13 @@ const aRegistry: Check = value =>
     ? undefined
     : 'must be a Registry of prom-client';
 
-const namedCodes: Check = value =>
-  anObject(value) === undefined &&
-  Object.entries(value as object).every(([code, name]) => /^-?\d+$/.test(code) && nonEmptyString(name) === undefined)
-    ? undefined
-    : 'must hold names by request code';
-
 const aPath: Check = value => {
   if (anObject(value) !== undefined) return 'must be an object';
   const { path, ...others } = value as Record<string, unknown>;
   return Object.keys(others).length > 0 ? 'must have nothing but a path' : nonEmptyString(path);
 };
 
-const collectorChecks: Checks<RocketMQCollectorOptions> = { registry: aRegistry, requestCodes: namedCodes };
+const collectorChecks: Checks<RocketMQCollectorOptions> = { registry: aRegistry, requestCodes: namesByCode };
 
 const moduleChecks: Checks<RocketMQMetricsOptions> = {
   ...collectorChecks,

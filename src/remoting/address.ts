@@ -1,4 +1,4 @@
-import { OptionsError } from '../errors/options.js';
+import { type Check, faultsOf, OptionsError } from '../errors/options.js';
 
 /** Host and port of a peer. */
 export interface HostAndPort {
@@ -9,18 +9,24 @@ export interface HostAndPort {
 /**
  * Splits `host:port`, `[v6]:port` or `v6:port` at the last colon.
  *
- * @throws {OptionsError} when there is no port from 1 to 65535
+ * @throws {OptionsError} when there is no port from 1 to 65535, or it is a URL or a list
  */
 export function parseAddress(address: string): HostAndPort {
   const colon = address.lastIndexOf(':');
   const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
   const digits = address.slice(colon + 1);
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  if (colon < 1 || host.length === 0 || port < 1 || port > 65_535) {
+  if (colon < 1 || !/^[^\s/;]+$/.test(host) || port < 1 || port > 65_535) {
     throw new OptionsError('address', [`"${address}" must be host:port, for example 127.0.0.1:9876 or [::1]:9876`]);
   }
   return { host, port };
 }
+
+/** A text that {@link parseAddress} takes. */
+export const anAddress: Check = value => {
+  const isOne = typeof value === 'string' && faultsOf(() => void parseAddress(value)).length === 0;
+  return isOne ? undefined : 'must be host:port, for example 127.0.0.1:9876';
+};
 
 /** `host:port`; an IPv6 host in brackets. */
 export function formatAddress(host: string | undefined, port: number | undefined): string {

@@ -1,16 +1,16 @@
 import {
   anObject,
-  anyOf,
+  type Check,
   type Checks,
   listOf,
-  nonEmptyString,
   oneOf,
   resolveOptions,
   trueOrFalse,
   wholeNumber,
 } from '../errors/options.js';
+import { anAddress } from './address.js';
 import { commonChecks, commonDefaults, type CommonRemotingOptions, milliseconds } from './service-options.js';
-import type { RemotingTlsOptions } from './tls-options.js';
+import { clientTlsFields, type RemotingTlsOptions } from './tls-options.js';
 
 /** Options of a {@link RemotingClient}. Source: Java `NettyClientConfig`. */
 export interface RemotingClientOptions extends CommonRemotingOptions {
@@ -47,16 +47,22 @@ const defaults: RemotingClientOptions = Object.freeze({
   tls: undefined,
 });
 
+// blanks around name servers are taken off
+const aNameServer: Check = value => anAddress(typeof value === 'string' ? value.trim() : value);
+
 const checks: Checks<RemotingClientOptions> = {
   ...commonChecks,
-  nameServers: listOf(nonEmptyString),
+  nameServers: listOf(aNameServer),
   connectTimeoutMs: wholeNumber(1, 2_147_483_647),
   reconnectDelayMs: milliseconds,
   reconnectMaxDelayMs: milliseconds,
   whileDisconnected: oneOf('fail', 'wait'),
   clientCloseSocketIfTimeout: trueOrFalse,
   enableReconnectForGoAway: trueOrFalse,
-  tls: anyOf('must be true, false or an object of TLS options', anObject, trueOrFalse),
+  tls: value => {
+    if (trueOrFalse(value) === undefined) return undefined;
+    return anObject(value) === undefined ? clientTlsFields(value) : 'must be true, false or an object of TLS options';
+  },
 };
 
 /**

@@ -1,14 +1,6 @@
-import {
-  anObject,
-  type Checks,
-  nonEmptyString,
-  oneOf,
-  OptionsError,
-  resolveOptions,
-  wholeNumber,
-} from '../errors/options.js';
+import { type Checks, nonEmptyString, oneOf, OptionsError, resolveOptions, wholeNumber } from '../errors/options.js';
 import { commonChecks, commonDefaults, type CommonRemotingOptions, milliseconds } from './service-options.js';
-import type { RemotingServerTlsOptions, TlsMode } from './tls-options.js';
+import { type RemotingServerTlsOptions, serverTlsFields, type TlsMode } from './tls-options.js';
 
 /** Options of a {@link RemotingServer}. Source: Java `NettyServerConfig`. */
 export interface RemotingServerOptions extends CommonRemotingOptions {
@@ -48,7 +40,7 @@ const checks: Checks<RemotingServerOptions> = {
   port: wholeNumber(0, 65_535),
   maxConnections: wholeNumber(1),
   tlsMode: oneOf('disabled', 'permissive', 'enforcing'),
-  tls: anObject,
+  tls: serverTlsFields,
   handshakeTimeoutMs: wholeNumber(1, 2_147_483_647),
   drainTimeoutMs: milliseconds,
 };

@@ -1,5 +1,5 @@
 import type { TracerProvider } from '@opentelemetry/api';
-import { aFunction, anObject, type Checks, resolveOptions, trueOrFalse } from '../errors/options.js';
+import { aFunction, anObject, type Checks, namesByCode, resolveOptions, trueOrFalse } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 
 /** Options of {@link RocketMQTracing}. */
@@ -23,7 +23,7 @@ const defaults: RocketMQTracingOptions = Object.freeze({
 
 const checks: Checks<RocketMQTracingOptions> = {
   traceInternalCalls: trueOrFalse,
-  requestCodes: anObject,
+  requestCodes: namesByCode,
   ignore: aFunction,
   tracerProvider: anObject,
 };

@@ -12,7 +12,7 @@ import { DiscoveryModule, DiscoveryService, ModulesContainer } from '@nestjs/cor
 import type { Subscription } from 'rxjs';
 import { holdsRemoting, OBSERVED_REMOTING } from '../remoting/observed.js';
 import { RocketMQTracing } from './rocketmq-tracing.js';
-import type { RocketMQTracingOptions } from './rocketmq-tracing-options.js';
+import { resolveTracingOptions, type RocketMQTracingOptions } from './rocketmq-tracing-options.js';
 
 /** Options of {@link RocketMQTracingModule.forRootAsync}. */
 export interface RocketMQTracingAsyncOptions extends Pick<ModuleMetadata, 'imports'>, Pick<FactoryProvider, 'inject'> {
@@ -44,7 +44,8 @@ export class RocketMQTracingModule implements OnModuleInit, OnApplicationShutdow
 
   /** @throws {OptionsError} naming all wrong options */
   static forRoot(options?: Partial<RocketMQTracingOptions>): DynamicModule {
-    return moduleOf([], { provide: RocketMQTracing, useFactory: () => new RocketMQTracing(options) });
+    const resolved = resolveTracingOptions(options);
+    return moduleOf([], { provide: RocketMQTracing, useFactory: () => new RocketMQTracing(resolved) });
   }
 
   /** As {@link forRoot}, with options that are made of other providers. */

@@ -1,5 +1,6 @@
 import { anObject, type Checks, listOf, nonEmptyString, oneOf, OptionsError, wholeNumber } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { anAddress } from '../remoting/address.js';
 import { AddressRing } from '../remoting/address-ring.js';
 import { DEFAULT_TIMEOUT_MS } from '../remoting/default-timeout.js';
 import type { AclOptions } from '../remoting/acl-rpc-hook.js';
@@ -63,8 +64,8 @@ const defaults: ClientRemotingOwnOptions = Object.freeze({
 
 const checks: Checks<ClientRemotingOwnOptions> = {
   name: nonEmptyString,
-  address: nonEmptyString,
-  addresses: listOf(nonEmptyString),
+  address: anAddress,
+  addresses: listOf(anAddress),
   timeoutMs: wholeNumber(1, 2_147_483_647),
   body: oneOf(...bodyModes),
   serializer: anObject,

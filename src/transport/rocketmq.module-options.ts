@@ -1,8 +1,8 @@
 import { Inject, type InjectionToken, type ModuleMetadata, type OptionalFactoryDependency } from '@nestjs/common';
-import { type Checks, anObject, listOf, OptionsError, resolveOptions } from '../errors/options.js';
+import { anObject, type Checks, faultsOf, listOf, OptionsError, resolveOptions } from '../errors/options.js';
 import type { BrokerOuterOptions } from '../broker-outer/broker-outer-options.js';
-import type { ClientRemotingOptions } from './client-remoting-options.js';
-import type { ServerRemotingOptions } from './server-remoting-options.js';
+import { type ClientRemotingOptions, splitClientOptions, targetOf } from './client-remoting-options.js';
+import { type ServerRemotingOptions, splitServerOptions } from './server-remoting-options.js';
 
 /** Name of a client that is given none. */
 export const DEFAULT_NAME = 'default';
@@ -40,18 +40,25 @@ const checks: Checks<RocketMQModuleOptions> = {
   brokerOuter: anObject,
 };
 
-/** @throws {OptionsError} naming unknown options and names that are used twice */
+/** Faults of the parts, each with the part that it is of. */
+function faultsOfParts({ clients = [], server }: RocketMQModuleOptions): string[] {
+  const ofClients = clients.flatMap(client =>
+    faultsOf(() => void targetOf(splitClientOptions(client).own, client.nameServers)).map(
+      fault => `client "${client.name ?? DEFAULT_NAME}": ${fault}`,
+    ),
+  );
+  const ofServer = server === undefined ? [] : faultsOf(() => void splitServerOptions(server));
+  return [...ofClients, ...ofServer.map(fault => `server: ${fault}`)];
+}
+
+/** @throws {OptionsError} naming what is wrong of clients and server, and names that are used twice */
 export function resolveModuleOptions(given: RocketMQModuleOptions): Readonly<Required<RocketMQModuleOptions>> {
   const defaults = { clients: [], server: undefined, brokerOuter: undefined };
   const resolved = resolveOptions<RocketMQModuleOptions>('RocketMQModule options', checks, defaults, given);
   const names = namesOf(resolved);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
-  if (twice.length > 0) {
-    throw new OptionsError(
-      'RocketMQModule options',
-      twice.map(name => `two clients are named "${name}"`),
-    );
-  }
+  const faults = [...twice.map(name => `two clients are named "${name}"`), ...faultsOfParts(resolved)];
+  if (faults.length > 0) throw new OptionsError('RocketMQModule options', faults);
   return { clients: resolved.clients ?? [], server: resolved.server, brokerOuter: resolved.brokerOuter };
 }
 

@@ -102,8 +102,12 @@ export class RocketMQModule {
       useFactory: async (...dependencies: never[]) => {
         const resolved = resolveModuleOptions(await useFactory(...dependencies));
         const unnamed = namesOf(resolved).filter(name => !clients.includes(name));
-        if (unnamed.length === 0) return resolved;
-        const faults = unnamed.map(name => `the client "${name}" of the factory is not named in "clients"`);
+        const unsaid = singleKeys.filter(key => resolved[key] !== undefined && options[key] !== true);
+        const faults = [
+          ...unnamed.map(name => `the client "${name}" of the factory is not named in "clients"`),
+          ...unsaid.map(key => `the "${key}" of the factory is not announced: say "${key}: true" beside it`),
+        ];
+        if (faults.length === 0) return resolved;
         throw new OptionsError('RocketMQModule options', faults);
       },
     };

@@ -1,4 +1,12 @@
-import { anything, type Check, type Checks, OptionsError, resolveOptions } from '../errors/options.js';
+import {
+  anything,
+  type Check,
+  type Checks,
+  entriesOf,
+  faultsOf,
+  OptionsError,
+  resolveOptions,
+} from '../errors/options.js';
 
 /** Options of the Nest edge, checked, and those of the core, which it gets as they were given. */
 export interface SplitOptions<Own, Core> {
@@ -24,7 +32,7 @@ export function splitOptions<Own extends object, Core extends object>(
   const own: Record<string, unknown> = {};
   const core: Record<string, unknown> = {};
   const coreNames = Object.keys(resolveCore());
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of entriesOf(owner, given)) {
     if (coreNames.includes(name)) core[name] = value;
     else own[name] = value;
   }
@@ -36,14 +44,4 @@ export function splitOptions<Own extends object, Core extends object>(
   ];
   if (faults.length > 0) throw new OptionsError(owner, faults);
   return { own: resolveOptions(owner, checks, defaults, own as Partial<Own>), core: core as Partial<Core> };
-}
-
-function faultsOf(resolve: () => void): readonly string[] {
-  try {
-    resolve();
-    return [];
-  } catch (error) {
-    if (error instanceof OptionsError) return error.faults;
-    throw error;
-  }
 }

@@ -149,6 +149,14 @@ test.each<[options: object, faults: string[]]>([
   [{ clients: {} }, ['"clients" must be an array']],
   [{ clients: [{ address: 'a:1' }, { address: 'b:1' }] }, ['two clients are named "default"']],
   [{ server: 8888 }, ['"server" must be an object']],
+  [
+    { clients: [{ name: 'stock', address: 'a' }, {}], server: { port: -1 } },
+    [
+      'client "stock": "address" must be host:port, for example 127.0.0.1:9876',
+      'client "default": set exactly one of "address", "addresses" and "nameServers"',
+      'server: "port" must be a whole number from 0 to 65535',
+    ],
+  ],
 ])('forRoot refuses %j', (options, faults) => {
   expect(() => RocketMQModule.forRoot(options)).toThrow(expect.objectContaining({ code: 'RMQ_OPTIONS', faults }));
 });
@@ -161,8 +169,17 @@ test.each<[options: object, given: RocketMQModuleOptions, fault: string]>([
     { clients: [{ name: 'stock', address: 'a:1' }] },
     'the client "stock" of the factory is not named in "clients"',
   ],
-  [{ clients: [] }, { clients: [{}, {}] }, 'two clients are named "default"'],
-  [{}, { clients: [{ timeoutMs: 0, address: 'a:1' }] }, '"timeoutMs" must be a whole number from 1 to 2147483647'],
+  [
+    { clients: [] },
+    { server: { port: 0 } },
+    'the "server" of the factory is not announced: say "server: true" beside it',
+  ],
+  [{ clients: [] }, { clients: [{ address: 'a:1' }, { address: 'a:1' }] }, 'two clients are named "default"'],
+  [
+    {},
+    { clients: [{ timeoutMs: 0, address: 'a:1' }] },
+    'client "default": "timeoutMs" must be a whole number from 1 to 2147483647',
+  ],
 ])('forRootAsync with %j whose factory gives %j', async (options, given, fault) => {
   const imports = [RocketMQModule.forRootAsync({ ...options, useFactory: () => given })];
   await expect(

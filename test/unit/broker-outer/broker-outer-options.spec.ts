@@ -8,7 +8,7 @@ describe('options of a BrokerOuterAPI', () => {
     [{ name: '' }, '"name" must be a string that is not empty'],
     [{ connectTimeout: 5 }, 'unknown option "connectTimeout", did you mean "connectTimeoutMs"?'],
     [{ topAddressing: { url: 'x' } }, '"url" must be a URL'],
-    [{ nameServers: ['nonsense'] }, '"nonsense" must be host:port'],
+    [{ nameServers: ['nonsense'] }, '"nameServers" member 0 must be host:port'],
     [{ nameServers: 5 }, '"nameServers" must be an array'],
     [{ acl: { accessKey: 'a' } }, '"secretKey"'],
   ])('%j are refused', (options, message) => {

@@ -48,7 +48,7 @@ describe('options', () => {
       '"permitsAsync" must be a whole number of at least 1',
       '"connectTimeoutMs" must be a whole number from 1 to 2147483647',
       '"serializeType" must be one of "JSON", "ROCKETMQ"',
-      '"nameServers" member 1 must be a string that is not empty',
+      '"nameServers" member 1 must be host:port, for example 127.0.0.1:9876',
       '"tls" must be true, false or an object of TLS options',
       '"logger" must have the methods error, warn, log and debug',
     ]);

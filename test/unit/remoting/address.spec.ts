@@ -26,6 +26,9 @@ test.each([
   'host:-1',
   'host: 80',
   'host:999999',
+  'http://host:80',
+  'ho st:80',
+  'host:80;other:80',
 ])('%j is none, and the message shows one', address => {
   expect(() => parseAddress(address)).toThrow(OptionsError);
   expect(() => parseAddress(address)).toThrow('must be host:port, for example 127.0.0.1:9876 or [::1]:9876');

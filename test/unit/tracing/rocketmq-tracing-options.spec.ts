@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { RocketMQTracingModule } from '../../../src/tracing/rocketmq-tracing.module.js';
 import { resolveTracingOptions, type RocketMQTracingOptions } from '../../../src/tracing/rocketmq-tracing-options.js';
 
 test('nothing has to be given', () => {
@@ -8,6 +9,12 @@ test('nothing has to be given', () => {
     ignore: undefined,
     tracerProvider: undefined,
   });
+});
+
+test('request codes are the keys, not the values', () => {
+  const wrong = { requestCodes: { ECHO: 20_001 } as unknown as Record<number, string> };
+  expect(() => resolveTracingOptions(wrong)).toThrow('"requestCodes" must hold names by request code');
+  expect(() => RocketMQTracingModule.forRoot(wrong)).toThrow('"requestCodes" must hold names by request code');
 });
 
 test('all faults are named at once', () => {

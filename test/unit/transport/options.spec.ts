@@ -30,7 +30,7 @@ test.each<[options: object, faults: string[]]>([
   [
     { address: '', timeoutMs: 0, body: 'xml', permitsAsync: 0, acl: 1, oops: 1 },
     [
-      '"address" must be a string that is not empty',
+      '"address" must be host:port, for example 127.0.0.1:9876',
       '"timeoutMs" must be a whole number from 1 to 2147483647',
       '"body" must be one of "auto", "json", "text", "buffer"',
       '"acl" must be an object',
@@ -39,6 +39,14 @@ test.each<[options: object, faults: string[]]>([
     ],
   ],
   [{ address: 'a:1', acl: { accessKey: 'a' } }, ['"secretKey" must be a string that is not empty']],
+  [{ address: 'localhost' }, ['"address" must be host:port, for example 127.0.0.1:9876']],
+  [{ addresses: ['a:1', 'http://b:1'] }, ['"addresses" member 1 must be host:port, for example 127.0.0.1:9876']],
+  [
+    { address: 'a:1', tls: { rejectUnauthorised: false } },
+    ['"tls" has an unknown field "rejectUnauthorised", did you mean "rejectUnauthorized"?'],
+  ],
+  [{ address: 'a:1', tls: { ca: 'x' } }, []],
+  ['127.0.0.1:8888' as unknown as object, ['must be an object']],
   [{ address: 'a:1' }, []],
   [{ addresses: ['a:1', 'b:1'], nameServers: [] }, []],
   [{ nameServers: ['a:1'] }, []],
@@ -58,6 +66,7 @@ test.each<[options: object, faults: string[]]>([
   [{ acl: { accounts: { a: '' } } }, ['"acl" must hold a secret key for each access key']],
   [{ acl: { accounts: { a: 'b' } } }, []],
   [{ serializer: 'x', deserializer: 1 }, ['"serializer" must be an object', '"deserializer" must be an object']],
+  [{ tls: { requestCerts: true } }, ['"tls" has an unknown field "requestCerts", did you mean "requestCert"?']],
   [{ tlsMode: 'enforcing' }, ['"tls" must hold a certificate and a key when "tlsMode" is enforcing']],
 ])('a server with %j', (options, faults) => {
   expect(faultsOf(() => new ServerRemoting(options as ServerRemotingOptions))).toEqual(faults);
