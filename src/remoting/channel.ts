@@ -120,7 +120,7 @@ export class Channel {
     this.outbox.write(command, onWritten);
   }
 
-  /** Learns from a version that the peer said: NODE_JS goes only to those that know it (protocol.md 2.4). */
+  /** Learns from a version that the peer said: NODE_JS goes only to those that know it. */
   noteVersion(version: number | undefined): void {
     if (version === undefined || version < MQVersion.V5_3_2 || this.environment.language !== 'auto') return;
     if (this.writer.language !== 'NODE_JS') this.writer.language = 'NODE_JS';
