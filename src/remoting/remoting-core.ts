@@ -114,14 +114,8 @@ export class RemotingCore implements CallOwner {
     if (call.isDone) return;
     call.channel = channel;
     call.address ??= channel.remoteAddress;
-    for (const hook of this.hooks.rpcHooks) {
-      try {
-        hook.doBeforeRequest?.(call.address, call.request, call);
-      } catch (error) {
-        this.callbackFailed('doBeforeRequest', error);
-      }
-    }
-    // a hook may have aborted it
+    if (this.hooks.rpcHooks.length > 0) this.doBeforeRequest(call, call.address);
+    // a hook may have aborted it, or taken all of its time
     if (call.isDone) return;
     const semaphore = call.kindIndex === KIND.ONEWAY ? this.semaphoreOneway : this.semaphoreAsync;
     if (semaphore.tryAcquire()) {
@@ -134,6 +128,20 @@ export class RemotingCore implements CallOwner {
       call.waitsFor = semaphore;
       semaphore.enqueue(call);
     }
+  }
+
+  private doBeforeRequest(call: ResponseFuture, address: string): void {
+    const begun = performance.now();
+    for (const hook of this.hooks.rpcHooks) {
+      try {
+        hook.doBeforeRequest?.(address, call.request, call);
+      } catch (error) {
+        this.callbackFailed('doBeforeRequest', error);
+      }
+    }
+    // while they ran, no deadline could come
+    const { timeoutMs } = call;
+    if (timeoutMs > 0 && performance.now() - begun >= timeoutMs && !call.isDone) this.timedOut(call);
   }
 
   /** @internal */
@@ -278,18 +286,19 @@ export class RemotingCore implements CallOwner {
   /** @internal */
   timedOut(call: ResponseFuture): void {
     const { channel, waitsFor, timeoutMs } = call;
-    let message = `invoke call timeout, ${timeoutMs}ms passed before ${call.address ?? 'a name server'} could be reached`;
+    const isSent = call.opaque !== 0;
+    let message = `invoke call timeout, ${timeoutMs}ms passed before the request to ${call.address ?? 'a name server'} could be sent`;
     if (waitsFor !== undefined) {
       message =
         `invoke tryAcquire semaphore timeout, ${timeoutMs}ms, waiting: ${waitsFor.queueLength}, ` +
         `available permits: ${waitsFor.availablePermits} of ${waitsFor.limit}`;
-    } else if (channel !== undefined) {
+    } else if (isSent && channel !== undefined) {
       message = `wait response on the channel <${channel.remoteAddress}> timeout, ${timeoutMs}(ms)`;
     }
     const error = new RemotingTimeoutError(`${message}. Raise the time-out or relieve the peer.`, this.detailsOf(call));
     this.finish(call, 'timeout', error);
     this.cancelStream(call);
-    if (this.options.clientCloseSocketIfTimeout && waitsFor === undefined) channel?.destroy(error);
+    if (this.options.clientCloseSocketIfTimeout && isSent) channel?.destroy(error);
   }
 
   /** @internal */

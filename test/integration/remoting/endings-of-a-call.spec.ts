@@ -132,13 +132,45 @@ describe('no channel', () => {
     const client = loopback.client({ tls: true, connectTimeoutMs: 400 });
     const begun = performance.now();
     const failure = client.invokeSync(raw.address, echoRequest(), 50);
-    await expect(failure).rejects.toThrow(`invoke call timeout, 50ms passed before ${raw.address} could be reached`);
+    await expect(failure).rejects.toThrow(
+      `invoke call timeout, 50ms passed before the request to ${raw.address} could be sent`,
+    );
     expect(performance.now() - begun).toBeLessThan(300);
     expect(outcomes(client, ECHO, 'sync')).toEqual({ timeout: 1 });
     await expect(client.invokeSync(raw.address, echoRequest(), 2000)).rejects.toThrow(
       /no connection within 400 ms \(connectTimeoutMs\)/,
     );
   });
+});
+
+/*
+ * A hook that took all the time of a call had its request sent nevertheless, and the answer came before the deadline
+ * was looked at: the call succeeded after its time.
+ */
+test('hooks count: what is begun too late for them is not sent, and costs no connection', async () => {
+  const server = await loopback.server({}, { [ECHO]: echo });
+  const client = loopback.client({ clientCloseSocketIfTimeout: true });
+  await client.connect(server.address);
+  let blockMs = 40;
+  client.registerRPCHook({
+    doBeforeRequest: () => {
+      const end = performance.now() + blockMs;
+      while (performance.now() < end);
+    },
+  });
+  for (const call of [
+    client.invokeSync(server.address, echoRequest(), 30),
+    client.invokeOneway(server.address, echoRequest(), 30),
+  ]) {
+    await expect(call).rejects.toThrow(
+      `invoke call timeout, 30ms passed before the request to ${server.address} could be sent`,
+    );
+  }
+  blockMs = 0;
+  await client.invokeSync(server.address, echoRequest());
+  const served = server.statistics.requests.of(ECHO);
+  expect([served.count('sync', 'success'), served.count('oneway', 'success')]).toEqual([1, 0]);
+  expect(client.statistics.reconnects).toBe(0);
 });
 
 describe('no answer', () => {
