@@ -5,12 +5,11 @@ import type { RemotingCommand } from '../protocol/remoting-command.js';
 import type { AddressRing } from './address-ring.js';
 import type { Channel } from './channel.js';
 import { ChannelTable } from './channel-table.js';
-import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
 import { NameServers } from './name-servers.js';
 import { type RemotingClientOptions, resolveRemotingClientOptions } from './remoting-client-options.js';
 import type { InvokeOptions } from './remoting-core.js';
 import { RemotingService } from './remoting-service.js';
-import { type InvokeCallback, KIND, type ResponseFuture } from './response-future.js';
+import type { InvokeCallback, ResponseFuture } from './response-future.js';
 
 const CLOSE_GRACE_MS = 1000;
 
@@ -25,7 +24,7 @@ export type RemotingTarget = string | null | AddressRing;
  * turn. Time-outs are in milliseconds and begin before the
  * channel is looked up: connecting, hooks and waiting for a permit count.
  */
-export class RemotingClient extends RemotingService {
+export class RemotingClient extends RemotingService<RemotingTarget> {
   private readonly table: ChannelTable;
   private readonly nameServers: NameServers;
   private readonly whileDisconnected: 'fail' | 'wait';
@@ -64,58 +63,6 @@ export class RemotingClient extends RemotingService {
   /** The name servers in the order in which they are tried. */
   getNameServerAddressList(): readonly string[] {
     return this.nameServers.addresses;
-  }
-
-  /**
-   * Calls and waits for the answer.
-   *
-   * @returns the response, whatever its code
-   * @throws {RemotingConnectError} no channel could be had
-   * @throws {RemotingSendRequestError} the frame could not be written, or the channel closed before the answer
-   * @throws {RemotingTimeoutError} no permit, no sending or no answer in time
-   * @throws {RemotingTooMuchRequestError} no permit, and a time-out of 0 allows no waiting
-   * @throws {RemotingAbortedError} `options.signal` was aborted
-   * @throws {RemotingStateError} not started, or shut down
-   */
-  async invokeSync(
-    target: RemotingTarget,
-    request: RemotingCommand,
-    timeoutMs: number = DEFAULT_TIMEOUT_MS,
-    options?: InvokeOptions,
-  ): Promise<RemotingCommand> {
-    this.checkStarted();
-    const response = await this.settled(callback =>
-      this.invoke(target, request, timeoutMs, KIND.SYNC, callback, options),
-    );
-    return response as RemotingCommand;
-  }
-
-  /**
-   * Calls and tells the callback, once, how it ended.
-   *
-   * @returns the call, which can be aborted
-   * @throws {RemotingStateError} not started, or shut down; all else goes to the callback
-   */
-  invokeAsync(
-    target: RemotingTarget,
-    request: RemotingCommand,
-    timeoutMs: number,
-    callback: InvokeCallback,
-    options?: InvokeOptions,
-  ): ResponseFuture {
-    this.checkStarted();
-    return this.invoke(target, request, timeoutMs, KIND.ASYNC, callback, options);
-  }
-
-  /** Sends a request that wants no answer; resolves when it is written to the connection. Errors as `invokeSync`. */
-  async invokeOneway(
-    target: RemotingTarget,
-    request: RemotingCommand,
-    timeoutMs: number = DEFAULT_TIMEOUT_MS,
-    options?: InvokeOptions,
-  ): Promise<void> {
-    this.checkStarted();
-    await this.settled(callback => this.invoke(target, request, timeoutMs, KIND.ONEWAY, callback, options));
   }
 
   /** Closes the channel of an address, or a channel; calls in flight on it fail. The next call connects again. */
@@ -171,7 +118,7 @@ export class RemotingClient extends RemotingService {
     return target === null ? this.nameServers.getOrCreate() : target.getOrCreate(this.table);
   }
 
-  private invoke(
+  protected override invoke(
     target: RemotingTarget,
     request: RemotingCommand,
     timeoutMs: number,

@@ -4,13 +4,12 @@ import type { RemotingCommand } from '../protocol/remoting-command.js';
 import { Acceptor } from './acceptor.js';
 import { formatAddress } from './address.js';
 import type { Channel } from './channel.js';
-import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
 import { guarded, RateLimitedLog } from './logger.js';
 import type { InvokeOptions } from './remoting-core.js';
 import { type RemotingServerOptions, resolveRemotingServerOptions } from './remoting-server-options.js';
 import { RemotingService } from './remoting-service.js';
 import type { AnyRequestProcessor, ProcessorLimits, ProcessorPair } from './request-processor.js';
-import { type InvokeCallback, KIND, type ResponseFuture } from './response-future.js';
+import type { InvokeCallback, ResponseFuture } from './response-future.js';
 
 const CLOSE_GRACE_MS = 1000;
 
@@ -18,7 +17,7 @@ const CLOSE_GRACE_MS = 1000;
  * Serves request codes to RocketMQ peers over the remoting protocol and can call them back on their channels.
  * Source: Java `RemotingServer`, `NettyRemotingServer`.
  */
-export class RemotingServer extends RemotingService {
+export class RemotingServer extends RemotingService<Channel> {
   private readonly options: ReturnType<typeof resolveRemotingServerOptions>;
   private readonly acceptor: Acceptor;
   private starting: Promise<void> | undefined = undefined;
@@ -139,44 +138,7 @@ export class RemotingServer extends RemotingService {
     clearTimeout(timer);
   }
 
-  /** Calls the client behind a channel and waits for its answer. Errors as `RemotingClient.invokeSync`. */
-  async invokeSync(
-    channel: Channel,
-    request: RemotingCommand,
-    timeoutMs: number = DEFAULT_TIMEOUT_MS,
-    options?: InvokeOptions,
-  ): Promise<RemotingCommand> {
-    this.checkStarted();
-    const response = await this.settled(callback =>
-      this.invoke(channel, request, timeoutMs, KIND.SYNC, callback, options),
-    );
-    return response as RemotingCommand;
-  }
-
-  /** Calls the client behind a channel and tells the callback, once, how it ended. */
-  invokeAsync(
-    channel: Channel,
-    request: RemotingCommand,
-    timeoutMs: number,
-    callback: InvokeCallback,
-    options?: InvokeOptions,
-  ): ResponseFuture {
-    this.checkStarted();
-    return this.invoke(channel, request, timeoutMs, KIND.ASYNC, callback, options);
-  }
-
-  /** Sends the client behind a channel a request that wants no answer; resolves when it is written. */
-  async invokeOneway(
-    channel: Channel,
-    request: RemotingCommand,
-    timeoutMs: number = DEFAULT_TIMEOUT_MS,
-    options?: InvokeOptions,
-  ): Promise<void> {
-    this.checkStarted();
-    await this.settled(callback => this.invoke(channel, request, timeoutMs, KIND.ONEWAY, callback, options));
-  }
-
-  private invoke(
+  protected override invoke(
     channel: Channel,
     request: RemotingCommand,
     timeoutMs: number,

@@ -1,12 +1,13 @@
 import { inspect } from 'node:util';
 import { RemotingStateError } from '../errors/remoting-errors.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
+import { DEFAULT_TIMEOUT_MS } from './default-timeout.js';
 import { guarded } from './logger.js';
 import { ChannelGroup, type ChannelGroupOptions } from './channel-group.js';
-import { RemotingCore, type CoreOptions } from './remoting-core.js';
+import { type CoreOptions, type InvokeOptions, RemotingCore } from './remoting-core.js';
 import { RequestDispatcher } from './request-dispatcher.js';
 import type { AnyRequestProcessor, ProcessorLimits } from './request-processor.js';
-import type { InvokeCallback } from './response-future.js';
+import { type InvokeCallback, KIND, type ResponseFuture } from './response-future.js';
 import type { CallHook, RequestHook, RPCHook } from './rpc-hook.js';
 import type { RemotingStatistics } from './statistics.js';
 
@@ -19,7 +20,7 @@ export interface ServiceOptions extends CoreOptions, ChannelGroupOptions {
  * What clients and servers have in common: both call and both serve. Source: Java `RemotingService` and
  * `NettyRemotingAbstract`.
  */
-export abstract class RemotingService {
+export abstract class RemotingService<Target = never> {
   /** Calls: response table, semaphores, hooks, statistics. */
   readonly core: RemotingCore;
   /** Requests: processors and what runs of them. */
@@ -95,16 +96,84 @@ export abstract class RemotingService {
     }
   }
 
-  /** A call as a Promise; what it rejects with carries the stack of the caller. */
-  protected async settled(invoke: (callback: InvokeCallback) => void): Promise<RemotingCommand | undefined> {
+  /**
+   * Calls and waits for the answer.
+   *
+   * @param target where to: a {@link RemotingTarget} of a client, the channel of a client of a server
+   * @param timeoutMs milliseconds
+   * @returns the response, whatever its code
+   * @throws {RemotingConnectError} no channel could be had
+   * @throws {RemotingSendRequestError} the frame could not be written, or the channel closed before the answer
+   * @throws {RemotingTimeoutError} no permit, no sending or no answer in time
+   * @throws {RemotingTooMuchRequestError} no permit, and a time-out of 0 allows no waiting
+   * @throws {RemotingAbortedError} `options.signal` was aborted
+   * @throws {RemotingStateError} not started, or shut down
+   */
+  async invokeSync(
+    target: Target,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<RemotingCommand> {
+    this.checkStarted();
     try {
       return await new Promise((resolve, reject) => {
-        invoke({ operationSucceed: resolve, operationFail: reject });
+        const callback = { operationSucceed: resolve as InvokeCallback['operationSucceed'], operationFail: reject };
+        this.invoke(target, request, timeoutMs, KIND.SYNC, callback, options);
       });
     } catch (error) {
-      // the error was made where the answer did not come; here the stack leads to who asked
-      if (error instanceof Error) Error.captureStackTrace(error);
-      throw error;
+      throw withStackOfCaller(error);
     }
   }
+
+  /**
+   * Calls and tells the callback, once, how it ended.
+   *
+   * @returns the call, which can be aborted
+   * @throws {RemotingStateError} not started, or shut down; all else goes to the callback
+   */
+  invokeAsync(
+    target: Target,
+    request: RemotingCommand,
+    timeoutMs: number,
+    callback: InvokeCallback,
+    options?: InvokeOptions,
+  ): ResponseFuture {
+    this.checkStarted();
+    return this.invoke(target, request, timeoutMs, KIND.ASYNC, callback, options);
+  }
+
+  /** Sends a request that wants no answer; resolves when it is written to the connection. Errors as `invokeSync`. */
+  async invokeOneway(
+    target: Target,
+    request: RemotingCommand,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    options?: InvokeOptions,
+  ): Promise<void> {
+    this.checkStarted();
+    try {
+      await new Promise((resolve, reject) => {
+        const callback = { operationSucceed: resolve, operationFail: reject };
+        this.invoke(target, request, timeoutMs, KIND.ONEWAY, callback, options);
+      });
+    } catch (error) {
+      throw withStackOfCaller(error);
+    }
+  }
+
+  /** Begins a call and sends it, now or when its channel is there. */
+  protected abstract invoke(
+    target: Target,
+    request: RemotingCommand,
+    timeoutMs: number,
+    kindIndex: number,
+    callback: InvokeCallback,
+    options: InvokeOptions | undefined,
+  ): ResponseFuture;
+}
+
+/** The error was made where the answer did not come; here, in the function that is awaited, the stack leads to who asked. */
+function withStackOfCaller(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error, withStackOfCaller);
+  return error;
 }
