@@ -165,7 +165,7 @@ export class RequestDispatcher implements TaskOwner {
     }
   }
 
-  complete(task: RequestTask, response: RemotingCommand | undefined): void {
+  complete(task: RequestTask, response: RemotingCommand | undefined, outcome = outcomeOf(response)): void {
     if (task.isDone) return;
     task.response = response;
     for (const hook of this.environment.hooks.rpcHooks) {
@@ -176,7 +176,7 @@ export class RequestDispatcher implements TaskOwner {
       }
     }
     if (response !== undefined && !task.isOneway) this.respond(task, response);
-    this.settle(task, response === undefined || response.code === ResponseCode.SUCCESS ? 'success' : 'error');
+    this.settle(task, outcome);
   }
 
   fail(task: RequestTask, error: unknown): void {
@@ -251,3 +251,6 @@ export class RequestDispatcher implements TaskOwner {
     this.environment.logger.error(`${what} threw`, error);
   }
 }
+
+const outcomeOf = (response: RemotingCommand | undefined): CallOutcome =>
+  response === undefined || response.code === ResponseCode.SUCCESS ? 'success' : 'error';

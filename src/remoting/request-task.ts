@@ -4,7 +4,7 @@ import type { CallOutcome } from './statistics.js';
 
 /** Who ends requests. */
 export interface TaskOwner {
-  complete(task: RequestTask, response: RemotingCommand | undefined): void;
+  complete(task: RequestTask, response: RemotingCommand | undefined, outcome?: CallOutcome): void;
   fail(task: RequestTask, error: unknown): void;
   respondPart(task: RequestTask, response: RemotingCommand): void;
 }
@@ -44,6 +44,11 @@ export class RequestTask {
   /** Ends it with a response, or with none when the processor answers later by itself. Ignored when it is done. */
   complete(response?: RemotingCommand): void {
     this.owner.complete(this, response);
+  }
+
+  /** Ends it without an answer: its caller left. Ignored when it is done. */
+  abandon(): void {
+    this.owner.complete(this, undefined, 'aborted');
   }
 
   /** Ends it with an error: SYSTEM_ERROR, or the code of an `AbortProcessError`. Ignored when it is done. */

@@ -52,7 +52,8 @@ export class RequestSpans implements RequestHook {
     const { span } = scope;
     if (span.isRecording()) {
       const { CLIENT_ADDRESS, CLIENT_PORT } = spanAttributes;
-      const { request, response, channel } = task;
+      const { request, channel } = task;
+      const response = task.isOneway ? undefined : task.response;
       const method = this.environment.methods.of(request.code);
       span.setAttributes(addressAttributes(channel.remoteAddress, CLIENT_ADDRESS.key, CLIENT_PORT.key));
       describeEnding(span, { method, request, response, errorType: failureOf(task), channel });
@@ -64,7 +65,8 @@ export class RequestSpans implements RequestHook {
 
 /** The class of what a processor threw says more than the SYSTEM_ERROR that stands for it. */
 function failureOf({ outcome, error, response }: RequestTask): string | undefined {
-  if (outcome === 'success') return undefined;
+  // who leaves a stream has had enough of it
+  if (outcome === 'success' || outcome === 'aborted') return undefined;
   if (response !== undefined && response.code !== ResponseCode.SYSTEM_ERROR) return String(response.code);
   return error instanceof Error ? errorTypeOf(error) : String(response?.code ?? outcome);
 }

@@ -132,7 +132,7 @@ export class Handling implements AnswerSink {
 
   /** The caller left its stream. */
   cancelled(): void {
-    this.task.complete();
+    this.task.abandon();
     this.end();
   }
 

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { type ClientProxy, EventPattern, MessagePattern, RpcException } from '@nestjs/microservices';
 import { trace } from '@opentelemetry/api';
-import { concatMap, defer, firstValueFrom, from, lastValueFrom, map, type Observable, toArray } from 'rxjs';
+import { concatMap, defer, firstValueFrom, from, interval, lastValueFrom, map, type Observable, toArray } from 'rxjs';
 import { RocketMQTracing } from '../../../src/tracing/rocketmq-tracing.js';
 import { RocketMQTracingModule } from '../../../src/tracing/rocketmq-tracing.module.js';
 import { ClientRemoting } from '../../../src/transport/client-remoting.js';
@@ -81,6 +81,11 @@ class Handlers {
   @MessagePattern({ cmd: 'count' })
   count(): Observable<number> {
     return from([1, 2, 3]);
+  }
+
+  @MessagePattern({ cmd: 'endless' })
+  endless(): Observable<number> {
+    return interval(1);
   }
 
   @EventPattern(20006)
@@ -180,6 +185,14 @@ test('a stream is one span on either side', async () => {
   expect(tracing.ends).toEqual([1, 1]);
 });
 
+test('a stream that its caller leaves is no error of the server', async () => {
+  const { client } = await application();
+  expect(await firstValueFrom(client.send({ cmd: 'endless' }, {}))).toBe(0);
+  const served = await tracing.one('SERVER');
+  expect(served.failed).toBe(false);
+  expect(served.attributes).not.toHaveProperty(['rpc.status_code']);
+});
+
 test('an event runs inside of its span', async () => {
   const { client } = await application();
   await insideSpan('work', () =>
@@ -190,6 +203,7 @@ test('an event runs inside of its span', async () => {
   );
   const served = await tracing.one('SERVER');
   expect(active).toEqual({ event: served.spanId });
+  expect(served.attributes).not.toHaveProperty(['rpc.status_code']);
   expect(served.traceId).toBe((await tracing.one('INTERNAL')).traceId);
 });
 

@@ -209,12 +209,14 @@ test('a single value takes one plain frame, also to a caller that takes streams'
 });
 
 test('operators end a stream early', async () => {
-  const { client } = await start();
+  const { client, strategy } = await start();
   const taken = lastValueFrom(client.send(STREAM, 'x').pipe(take(3), toArray()));
   await eventually(() => running === 1, 'subscribed');
   for (const value of [1, 2, 3, 4]) source.next(value);
   expect(await taken).toEqual([1, 2, 3]);
   await eventually(() => running === 0, 'unsubscribed');
+  const requests = strategy.unwrap().statistics.requests.of(STREAM);
+  expect([requests.count('sync', 'aborted'), requests.count('sync', 'success')]).toEqual([1, 0]);
 });
 
 test('a first stream that says nothing is unsubscribed when its caller leaves', async () => {
