@@ -2,7 +2,7 @@ import { RemotingCommandError } from '../errors/remoting-errors.js';
 import type { LanguageCode } from './language-code.js';
 import { defaultFrameLimits, type FrameLimits } from './frame-limits.js';
 import type { RemotingCommand, SerializeType } from './remoting-command.js';
-import { headerUnits, MOST_BYTES_A_UNIT, MOST_FIXED_HEADER_BYTES } from './serialize/header-units.js';
+import { headerUnits, MOST_BYTES_A_UNIT, MOST_FIXED_HEADER_BYTES, notSendable } from './serialize/header-units.js';
 import { JsonHeaderWriter } from './serialize/json-header-writer.js';
 import { fitsRocketMQHeader, writeRocketMQHeader } from './serialize/rocketmq-header.js';
 
@@ -122,12 +122,19 @@ export function largeBody(command: RemotingCommand, atLeast: number): Uint8Array
   return command.body;
 }
 
-/** Characters of a text, bytes of anything else. */
+/**
+ * Characters of a text, bytes of anything else.
+ *
+ * @throws {RemotingCommandError} when it is neither
+ */
 function bodyUnits(command: RemotingCommand): number {
   const payload = command.payload;
   if (payload === undefined) return 0;
   if (typeof payload === 'string') return payload.length;
-  return command.bodyStart < 0 ? payload.length : command.bodyEnd - command.bodyStart;
+  if (command.bodyStart >= 0) return command.bodyEnd - command.bodyStart;
+  if (ArrayBuffer.isView(payload) && payload.byteLength === payload.length) return payload.length;
+  // length and position of what follows would go wrong with it
+  throw notSendable(command.code, 'the body', 'neither bytes (Uint8Array) nor text', payload);
 }
 
 function writeBody(target: Buffer, at: number, command: RemotingCommand): number {

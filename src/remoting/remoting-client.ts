@@ -2,7 +2,7 @@ import { messageOf } from '../errors/message-of.js';
 import { RemotingConnectError } from '../errors/remoting-errors.js';
 import type { RocketMQError } from '../errors/rocketmq-error.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
-import type { AddressRing } from './address-ring.js';
+import { AddressRing } from './address-ring.js';
 import type { Channel } from './channel.js';
 import { ChannelTable } from './channel-table.js';
 import { NameServers } from './name-servers.js';
@@ -98,7 +98,8 @@ export class RemotingClient extends RemotingService<RemotingTarget> {
 
   private readyChannel(target: RemotingTarget): Channel | undefined {
     if (typeof target === 'string') return this.table.ready(target);
-    return target === null ? this.nameServers.ready() : target.ready(this.table);
+    if (target === null) return this.nameServers.ready();
+    return target instanceof AddressRing ? target.ready(this.table) : undefined;
   }
 
   /** By the option `whileDisconnected` the first failure counts, or the last one before the call's time is over. */
@@ -115,7 +116,10 @@ export class RemotingClient extends RemotingService<RemotingTarget> {
 
   private tryChannel(target: RemotingTarget): Promise<Channel> {
     if (typeof target === 'string') return this.table.getOrCreate(target);
-    return target === null ? this.nameServers.getOrCreate() : target.getOrCreate(this.table);
+    if (target === null) return this.nameServers.getOrCreate();
+    if (target instanceof AddressRing) return target.getOrCreate(this.table);
+    // an environment variable that is not set, say
+    throw new RemotingConnectError(`the address must be host:port, or null for a name server, but is ${typeof target}`);
   }
 
   protected override invoke(

@@ -1,3 +1,4 @@
+import { anyOf, type Check, type Checks, oneOf, resolveOptions, wholeNumber } from '../errors/options.js';
 import type { RemotingCommand } from '../protocol/remoting-command.js';
 import type { Channel } from './channel.js';
 import type { RequestTask } from './request-task.js';
@@ -38,6 +39,15 @@ export interface ProcessorLimits {
 /** Requests that wait at most, unless said otherwise. Source: Java thread pool queues of 10,000. */
 export const DEFAULT_QUEUE = 10_000;
 
+const defaults: Required<ProcessorLimits> = Object.freeze({
+  concurrency: Number.POSITIVE_INFINITY,
+  queue: DEFAULT_QUEUE,
+});
+
+const atLeast = (min: number): Check =>
+  anyOf(`must be a whole number of at least ${min}, or Infinity`, wholeNumber(min), oneOf(Number.POSITIVE_INFINITY));
+const checks: Checks<ProcessorLimits> = { concurrency: atLeast(1), queue: atLeast(0) };
+
 /**
  * A processor with its limits and what runs and waits of it. Source: Java `Pair<NettyRequestProcessor, ExecutorService>`.
  */
@@ -56,14 +66,21 @@ export class ProcessorPair {
   private head = 0;
   private pumping = false;
 
-  /** @param run begins a request; it ends with {@link leave} */
+  /**
+   * @param run begins a request; it ends with {@link leave}
+   * @throws {OptionsError} naming the limits that are none
+   */
   constructor(
     readonly processor: AnyRequestProcessor,
     limits: ProcessorLimits,
     private readonly run: (pair: ProcessorPair, task: RequestTask) => void,
   ) {
-    this.concurrency = limits.concurrency ?? Number.POSITIVE_INFINITY;
-    this.queue = limits.queue ?? DEFAULT_QUEUE;
+    ({ concurrency: this.concurrency, queue: this.queue } = resolveOptions<Required<ProcessorLimits>>(
+      'limits of a processor',
+      checks,
+      defaults,
+      limits,
+    ));
     this.async = 'asyncProcessRequest' in processor ? processor : undefined;
     this.sync = 'asyncProcessRequest' in processor ? undefined : processor;
   }

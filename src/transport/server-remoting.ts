@@ -161,7 +161,8 @@ export class ServerRemoting
       const code = requestCodeOf(key);
       if (code === undefined) continue;
       const options = requestCodeOptionsOf(handler.extras);
-      this.server.registerProcessor(code, this.processorOf(key, handler, options), options);
+      const { concurrency, queue } = options;
+      this.server.registerProcessor(code, this.processorOf(key, handler, options), { concurrency, queue });
     }
     this.server.registerProcessor(NEST_PATTERN, { asyncProcessRequest: task => this.servePattern(task) });
     this.server.registerProcessor(STREAM_CANCEL, {

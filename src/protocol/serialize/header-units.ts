@@ -10,22 +10,26 @@ export const MOST_BYTES_A_UNIT = 6;
  * Size of what varies in a header: UTF-16 units of remark and ext fields and two for each text. In either form it takes
  * at least so many bytes and at most six times as many.
  *
- * @throws {RemotingCommandError} when the code is no int32 or an ext field no string: the peer could not read it
+ * @throws {RemotingCommandError} when the code is no int32, or remark or ext field no string: the peer could not read it
  */
 export function headerUnits(command: RemotingCommand): number {
-  const { code, remark, extFields } = command;
+  const { code, extFields } = command;
+  const remark: unknown = command.remark;
   if (code !== (code | 0)) throw new RemotingCommandError(`request or response code ${code} is no 32-bit integer`);
-  let units = remark === undefined ? 0 : remark.length + 2;
+  let units = 0;
+  if (typeof remark === 'string') units = remark.length + 2;
+  else if (remark !== undefined) throw notSendable(code, 'the remark', 'no string', remark);
   if (extFields === undefined) return units;
   for (const key in extFields) {
     const value: unknown = extFields[key];
     if (typeof value === 'string') units += key.length + value.length + 2;
-    else if (value !== undefined && value !== null) throw notText(code, key, value);
+    else if (value !== undefined && value !== null) throw notSendable(code, `ext field "${key}"`, 'no string', value);
   }
   return units;
 }
 
-function notText(requestCode: number, key: string, value: unknown): RemotingCommandError {
-  const message = `ext field "${key}" is no string but a ${typeof value}. Convert it: ext fields are text.`;
-  return new RemotingCommandError(message, { requestCode });
+/** @internal The error for a part of a command that has the wrong type, which only code without types can give it. */
+export function notSendable(requestCode: number, what: string, must: string, value: unknown): RemotingCommandError {
+  const is = value === null ? 'null' : `of type ${typeof value}`;
+  return new RemotingCommandError(`${what} is ${must} but ${is}. Convert it.`, { requestCode });
 }

@@ -178,7 +178,20 @@ describe('what cannot be sent', () => {
     ['a text over maxFrameBytes', { body: 'x'.repeat(2000) }, /maxFrameBytes allows 1024/],
     ['a header over maxHeaderBytes', { remark: 'x'.repeat(300) }, /maxHeaderBytes allows 256/],
     ['a code that is no int32', { code: 1.5 }, /code 1.5 is no 32-bit integer/],
-    ['an ext field that is no string', { extFields: { delayMs: 5 as never } }, /"delayMs" is no string but a number/],
+    [
+      'an ext field that is no string',
+      { extFields: { delayMs: 5 as never } },
+      /"delayMs" is no string but of type number/,
+    ],
+    ['a remark that is no string', { remark: new Error('x') as never }, /the remark is no string but of type object/],
+    // its length was taken for undefined, and every later frame of the connection was lost
+    [
+      'a body that is a number',
+      { body: 5 as never },
+      /the body is neither bytes \(Uint8Array\) nor text but of type number/,
+    ],
+    ['a body that is null', { body: null as never }, /nor text but null/],
+    ['a body of wider numbers', { body: new Uint16Array(2) as never }, /nor text but of type object/],
   ])('%s fails that call only and leaves the connection', async (_what, init, message) => {
     const server = await loopback.server({}, { [ECHO]: echo });
     const client = loopback.client({ maxFrameBytes: 1024, maxHeaderBytes: 256 });

@@ -113,6 +113,17 @@ describe('no channel', () => {
     });
   });
 
+  test('an address that is not even a text fails the call, and leaves nothing of it', async () => {
+    const client = loopback.client();
+    for (const address of [undefined, 5, {}]) {
+      await expect(client.invokeSync(address as never, echoRequest(), 60_000)).rejects.toMatchObject({
+        code: 'RMQ_REMOTING_CONNECT',
+        message: `the address must be host:port, or null for a name server, but is ${typeof address}`,
+      });
+    }
+    expect(outcomes(client, ECHO, 'sync')).toEqual({ connect_error: 3 });
+  });
+
   test('calls that waited for one connect fail each with an error of its own', async () => {
     const address = `127.0.0.1:${await loopback.closedPort()}`;
     const client = loopback.client();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { OptionsError } from '../../../src/errors/options.js';
 import { AbortProcessError } from '../../../src/errors/response-errors.js';
 import { RemotingCommand } from '../../../src/protocol/remoting-command.js';
 import type { RequestProcessor } from '../../../src/remoting/request-processor.js';
@@ -11,6 +12,23 @@ import { RecordingLogger } from '../../helpers/recording-logger.js';
 
 const loopback = useLoopback();
 const BUSY = 2;
+
+// taken as they were, requests would wait for ever, or a misspelt limit be none
+test.each([
+  [{ concurrency: 0 }, '"concurrency" must be a whole number of at least 1, or Infinity'],
+  [{ concurrency: Number.NaN, queue: -1 }, '"queue" must be a whole number of at least 0, or Infinity'],
+  [{ concurency: 3 } as object, 'unknown option "concurency", did you mean "concurrency"?'],
+])('limits that are none are refused: %j', async (limits, fault) => {
+  const server = await loopback.server();
+  for (const register of [
+    () => server.registerProcessor(ECHO, echo, limits),
+    () => server.registerDefaultProcessor(echo, limits),
+  ]) {
+    expect(register).toThrow(OptionsError);
+    expect(register).toThrow(fault);
+  }
+  server.registerProcessor(ECHO, echo, { concurrency: Number.POSITIVE_INFINITY, queue: 0 });
+});
 
 /** A processor whose requests wait until `finish()` is called, in the order of their start. */
 class Held {
