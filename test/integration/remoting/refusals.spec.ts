@@ -14,10 +14,10 @@ const loopback = useLoopback();
 const BUSY = 2;
 
 // taken as they were, requests would wait for ever, or a misspelt limit be none
-test.each([
+test.each<[limits: object, fault: string]>([
   [{ concurrency: 0 }, '"concurrency" must be a whole number of at least 1, or Infinity'],
   [{ concurrency: Number.NaN, queue: -1 }, '"queue" must be a whole number of at least 0, or Infinity'],
-  [{ concurency: 3 } as object, 'unknown option "concurency", did you mean "concurrency"?'],
+  [{ concurency: 3 }, 'unknown option "concurency", did you mean "concurrency"?'],
 ])('limits that are none are refused: %j', async (limits, fault) => {
   const server = await loopback.server();
   for (const register of [
