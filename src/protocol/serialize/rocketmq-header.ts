@@ -5,7 +5,7 @@ import type { ExtFields, RemotingCommand } from '../remoting-command.js';
 /*
  * int16 code · int8 language · int16 version · int32 opaque · int32 flag · int32 remark length, remark ·
  * int32 length of all ext fields, then for each: int16 key length, key, int32 value length, value.
- * Big-endian; texts are UTF-8; a length of 0 reads as "not there". Source: Java RocketMQSerializable.
+ * Big-endian; texts are UTF-8; a remark or ext fields of length 0 read as not there. Source: Java RocketMQSerializable.
  */
 const FIXED_BYTES = 21;
 const INT16_MAX = 0x7fff;

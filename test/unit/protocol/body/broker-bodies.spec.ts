@@ -39,6 +39,17 @@ const part = (text: string) => [0, 0, 0, text.length, ...Buffer.from(text)];
 const version = { counter: 3, stateVersion: 1, timestamp: 1_700_000_000_000 };
 const mapping = { topic: 'S', scope: '__global__', totalQueues: 2, bname: 'b-a', epoch: 5, dirty: false };
 
+/** One compressed registration: data version, one topic, filter servers. */
+const partsWith = (line: string): number[] => [
+  ...part('{"counter":3,"stateVersion":1,"timestamp":1700000000000}'),
+  0,
+  0,
+  0,
+  1,
+  ...part(line),
+  ...part('["10.0.0.1:1"]'),
+];
+
 describe('DataVersion', () => {
   it('counts changes, and is another one after each', () => {
     const first = newDataVersion(7);
@@ -148,18 +159,9 @@ describe('RegisterBrokerBody', () => {
   it('is compressed as Java reads it: parts with their length before them', () => {
     const { filterServerList } = body;
     const one = { filterServerList, topicConfigSerializeWrapper: topicConfigWrapperOf(topics.slice(0, 1), version) };
-    const expected = (line: string) => [
-      ...part('{"counter":3,"stateVersion":1,"timestamp":1700000000000}'),
-      0,
-      0,
-      0,
-      1,
-      ...part(line),
-      ...part('["10.0.0.1:1"]'),
-    ];
     const line = 'T 16 16 6 SINGLE_TAG';
-    expect([...inflateSync(compressRegisterBrokerBody(one, false))]).toEqual(expected(line));
-    expect([...inflateSync(compressRegisterBrokerBody(one))]).toEqual([...expected(`${line} {"k":"v"}`), 0, 0, 0, 0]);
+    expect([...inflateSync(compressRegisterBrokerBody(one, false))]).toEqual(partsWith(line));
+    expect([...inflateSync(compressRegisterBrokerBody(one))]).toEqual([...partsWith(`${line} {"k":"v"}`), 0, 0, 0, 0]);
     // what a broker before 5.0 sends has no mappings
     const before5 = decodeRegisterBrokerBody(compressRegisterBrokerBody(one, false), true);
     expect(before5.topicConfigSerializeWrapper.topicConfigTable).toEqual({ T: topicConfigOf({ topicName: 'T' }) });
