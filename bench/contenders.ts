@@ -8,19 +8,33 @@ export interface Entry {
   readonly load?: () => Promise<Contender>;
 }
 
+const bare = async () => (await import('./contenders/bare.js')).bare;
 const core = async () => (await import('./contenders/core.js')).core;
+const coreMetrics = async () => (await import('./contenders/core-metrics.js')).coreMetrics;
+const coreTraced = async () => (await import('./contenders/core-traced.js')).coreTraced;
+const startSdk = async () => (await import('./contenders/sdk.js')).startSdk;
 const nest = async () => (await import('./contenders/nest.js')).nest;
 const nestTcp = async () => (await import('./contenders/nest-tcp.js')).nestTcp;
 
-/** Everything that is measured side by side, in the order of the report. */
+const withSdk = (samples: 'nothing' | 'everything') => async (): Promise<Contender> => {
+  (await startSdk())(samples);
+  return (await coreTraced())();
+};
+
+/** Everything that is measured side by side, in the order of the report: what is compared runs within seconds. */
 export const contenders: Readonly<Record<string, Entry>> = {
-  bare: { load: async () => (await import('./contenders/bare.js')).bare },
-  core: { beside: { bare: 0.7, java: 4 }, load: async () => (await core())() },
-  nest: { beside: { 'nest-tcp': 2 }, load: async () => (await nest())('text') },
-  'nest-number': { beside: { 'nest-tcp-number': 1.5 }, load: async () => (await nest())('number') },
-  'nest-guarded': { beside: { 'nest-tcp-guarded': 1.3 }, load: async () => (await nest())('guarded') },
-  'nest-tcp': { load: async () => (await nestTcp())('text') },
-  'nest-tcp-number': { load: async () => (await nestTcp())('number') },
-  'nest-tcp-guarded': { load: async () => (await nestTcp())('guarded') },
+  bare: { load: async () => (await bare())('buffers') },
+  'bare-slab': { beside: { bare: 0 }, load: async () => (await bare())('slab') },
   java: {},
+  core: { beside: { bare: 0.7, java: 4 }, load: async () => (await core())() },
+  'core-metrics': { beside: { core: 0.95 }, load: async () => (await coreMetrics())() },
+  'core-nosdk': { beside: { core: 0.95 }, load: async () => (await coreTraced())() },
+  'core-sampledout': { beside: { core: 0.8 }, load: withSdk('nothing') },
+  'core-recorded': { beside: { core: 0 }, load: withSdk('everything') },
+  nest: { beside: { 'nest-tcp': 2 }, load: async () => (await nest())('text') },
+  'nest-tcp': { load: async () => (await nestTcp())('text') },
+  'nest-number': { beside: { 'nest-tcp-number': 1.5 }, load: async () => (await nest())('number') },
+  'nest-tcp-number': { load: async () => (await nestTcp())('number') },
+  'nest-guarded': { beside: { 'nest-tcp-guarded': 1.3 }, load: async () => (await nest())('guarded') },
+  'nest-tcp-guarded': { load: async () => (await nestTcp())('guarded') },
 };

@@ -9,10 +9,13 @@ export interface RpcOptions {
   readonly rounds: number;
   readonly runMs: number;
   readonly json: boolean;
+  /** File whose place for the tables is filled. */
+  readonly markdown: string | undefined;
 }
 
 const usage = `Usage: npm run bench:rpc -- [options]
   --json            one line of JSON a row instead of tables
+  --markdown FILE   puts the tables into FILE too, between <!-- bench:rpc --> and <!-- /bench:rpc -->
   --quick           64 in flight, 128 B, 3 rounds of 0.5 s
   --rounds N        interleaved rounds, medians are reported (5)
   --seconds S       time of one measurement, after a third of it to warm up (1)
@@ -43,6 +46,7 @@ export const rpcOptions = (args: readonly string[]): RpcOptions | undefined => {
     args: [...args],
     options: {
       json: flag,
+      markdown: text,
       quick: flag,
       help: flag,
       rounds: text,
@@ -70,5 +74,6 @@ export const rpcOptions = (args: readonly string[]): RpcOptions | undefined => {
     // Less than 8 bytes are no JSON object with a field, which Nest's rows carry.
     bodyBytes: numbers('body', values.body ?? usual.body, 8),
     json: values.json,
+    markdown: values.markdown,
   };
 };

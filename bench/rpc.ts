@@ -1,9 +1,10 @@
 import { twoCores } from './cpus.js';
 import { prepareJava } from './java.js';
-import type { Load, Measurement } from './load.js';
+import type { Measurement } from './load.js';
+import { fillMarkdown } from './markdown.js';
 import { type RpcOptions, rpcOptions } from './options.js';
 import { Pair } from './pair.js';
-import { type Row, jsonLine, machine, median, tables } from './report.js';
+import { type Series, jsonLines, machine, tables } from './report.js';
 
 // Speed of one call after another, side by side: see docs/performance.md. Standard output is the report alone.
 const FIRST_WARM_UP_MS = 3000;
@@ -16,35 +17,21 @@ const available = (whats: readonly string[]): string[] => {
   return whats.filter(what => what !== 'java' || reason === undefined);
 };
 
-const keyOf = (what: string, cell: Pick<Load, 'inFlight' | 'bodyBytes'>): string =>
-  `${what} ${cell.inFlight} ${cell.bodyBytes}`;
-
-/** All loads of all pairs, round by round: those that are compared run within seconds of each other. */
-const measureAll = async (pairs: readonly Pair[], options: RpcOptions): Promise<Row[]> => {
-  const cells = options.bodyBytes.flatMap(bodyBytes => options.inFlight.map(inFlight => ({ inFlight, bodyBytes })));
-  const results = new Map<string, Measurement[]>();
-  for (let round = 1; round <= options.rounds; round++) {
-    tell(`round ${round} of ${options.rounds}`);
-    for (const cell of cells) {
-      for (const pair of pairs) {
-        const measured = await pair.measure({ ...cell, warmUpMs: Math.round(options.runMs / 3), runMs: options.runMs });
-        const key = keyOf(pair.what, cell);
-        results.set(key, [...(results.get(key) ?? []), measured]);
-      }
+/** All loads of all pairs, round by round: what is compared runs within seconds, every other round backwards. */
+const measureAll = async (pairs: readonly Pair[], options: RpcOptions): Promise<Series[]> => {
+  const { inFlight: flights, bodyBytes: sizes, rounds, runMs } = options;
+  const cells = sizes.flatMap(bodyBytes => flights.map(inFlight => ({ inFlight, bodyBytes })));
+  const all = cells.flatMap(cell =>
+    pairs.map(pair => ({ pair, series: { what: pair.what, ...cell, rounds: [] as Measurement[] } })),
+  );
+  for (let round = 1; round <= rounds; round++) {
+    tell(`round ${round} of ${rounds}`);
+    for (const { pair, series } of round % 2 === 1 ? all : all.toReversed()) {
+      const { inFlight, bodyBytes } = series;
+      series.rounds.push(await pair.measure({ inFlight, bodyBytes, warmUpMs: Math.round(runMs / 3), runMs }));
     }
   }
-  return cells.flatMap(cell =>
-    pairs.map(({ what }) => {
-      const measured = results.get(keyOf(what, cell)) ?? [];
-      return {
-        what,
-        ...cell,
-        perSecond: Math.round(median(measured.map(({ calls, elapsedMs }) => (calls / elapsedMs) * 1000))),
-        p50Ms: Number(median(measured.map(({ p50Ms }) => p50Ms)).toFixed(4)),
-        p99Ms: Number(median(measured.map(({ p99Ms }) => p99Ms)).toFixed(4)),
-      };
-    }),
-  );
+  return all.map(({ series }) => series);
 };
 
 const main = async (options: RpcOptions): Promise<void> => {
@@ -57,10 +44,10 @@ const main = async (options: RpcOptions): Promise<void> => {
       pairs.push(pair);
       await pair.measure({ inFlight: 64, bodyBytes: 128, warmUpMs: 0, runMs: FIRST_WARM_UP_MS });
     }
-    const rows = await measureAll(pairs, options);
-    process.stdout.write(
-      options.json ? rows.map(row => `${jsonLine(row)}\n`).join('') : `${machine(cores)}\n\n${tables(rows)}\n`,
-    );
+    const all = await measureAll(pairs, options);
+    const report = `${machine(cores)}\n\n${tables(all)}`;
+    process.stdout.write(`${options.json ? jsonLines(all) : report}\n`);
+    if (options.markdown !== undefined) fillMarkdown(options.markdown, 'bench:rpc', report);
   } finally {
     await Promise.all(pairs.map(pair => pair.end()));
   }

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { LineProcess } from './line-process.js';
+import { fillMarkdown, markdownTable } from './markdown.js';
+import { machine } from './report.js';
 
 // Memory and deadlines of our core and transport: see docs/performance.md. Standard output is the report alone.
 const IN_FLIGHT = 65_535;
@@ -20,9 +22,13 @@ const nodeScript = (name: string, ...args: readonly string[]): LineProcess =>
     args: ['--expose-gc', fileURLToPath(new URL(`${name}.js`, import.meta.url)), ...args],
   });
 
+/** Our core, and `client.send` with a request code. */
+const ends = { core: 'core', nest: 'nest-number' } as const;
+type What = keyof typeof ends;
+
 /** Runs `measure` with a fresh server and a fresh client that calls it. */
 const withEnds = async <T>(
-  what: 'core' | 'nest',
+  what: What,
   serverArgs: readonly [string, ...string[]],
   measure: (client: LineProcess, server: LineProcess) => Promise<T>,
 ): Promise<T> => {
@@ -30,7 +36,7 @@ const withEnds = async <T>(
   const server = nodeScript(name, ...args);
   try {
     const { port } = await server.next<{ port: number }>();
-    const client = nodeScript('soak-client', what, String(port));
+    const client = nodeScript('soak-client', ends[what], String(port));
     try {
       await client.next();
       return await measure(client, server);
@@ -42,16 +48,16 @@ const withEnds = async <T>(
   }
 };
 
-const inFlight = (what: 'core' | 'nest', limit: number) => async (): Promise<Row[]> => {
+const inFlight = (what: What, limit: number) => async (): Promise<Row[]> => {
   const { bytes } = await withEnds(what, ['sink'], client => client.ask<{ bytes: number }>(`hold ${IN_FLIGHT}`));
   return [{ what: `${what}-in-flight`, value: bytes / MEGA, unit: 'MB', limit }];
 };
 
 /** Heap of both ends after `calls` calls, less that after a tenth of them. */
 const growth =
-  (what: 'core' | 'nest') =>
+  (what: What) =>
   (calls: number): Promise<Row[]> =>
-    withEnds(what, ['serve', what], async (client, server) => {
+    withEnds(what, ['serve', ends[what]], async (client, server) => {
       const after = async (count: number): Promise<readonly [number, number]> => {
         const caller = await client.ask<{ heapUsed: number }>(`pass ${count}`);
         const called = await server.ask<{ heapUsed: number }>('heap');
@@ -89,30 +95,38 @@ const soaks: Readonly<Record<string, (calls: number) => Promise<Row[]>>> = {
 };
 
 const usage = `Usage: npm run bench:soak -- [options]
-  --json      one line of JSON a row instead of a table
-  --calls N   calls of a growth measurement, compared with a tenth of them (10000000)
-  --only A,B  of ${Object.keys(soaks).join(', ')}`;
+  --json           one line of JSON a row instead of a table
+  --markdown FILE  puts the table into FILE too, between <!-- bench:soak --> and <!-- /bench:soak -->
+  --calls N        calls of a growth measurement, compared with a tenth of them (10000000)
+  --only A,B       of ${Object.keys(soaks).join(', ')}`;
 
-const line = (row: Row): string =>
-  `| ${row.what.padEnd(22)} | ${row.value.toFixed(2).padStart(8)} ${row.unit} | ${String(row.limit).padStart(4)} ${row.unit} | ${row.value <= row.limit ? 'within' : 'MISSED'} |`;
+const report = (rows: readonly Row[]): string => {
+  const cells = rows.map(({ what, value, unit, limit }) => [
+    what,
+    `${value.toFixed(2)} ${unit}`,
+    `${limit} ${unit}`,
+    value <= limit ? 'within' : 'MISSED',
+  ]);
+  return `${machine(undefined)}\n\n${markdownTable(['what', 'value', 'limit', 'verdict'], cells)}`;
+};
 
 const print = (out: string): void => void process.stdout.write(`${out}\n`);
 
 const main = async (): Promise<void> => {
   const flag = { type: 'boolean', default: false } as const;
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { json: flag, help: flag, calls: text, only: text } });
+  const { values } = parseArgs({ options: { json: flag, help: flag, calls: text, only: text, markdown: text } });
   const calls = Number(values.calls ?? 10_000_000);
   const names = values.only?.split(',') ?? Object.keys(soaks);
   const unknown = names.filter(name => !(name in soaks));
   if (values.help || unknown.length > 0 || !(calls >= 1000)) throw new Error(usage);
-  if (!values.json) print(`Node ${process.version}\n\n| what | value | limit | |\n|---|--:|--:|---|`);
+  const rows: Row[] = [];
   for (const name of names) {
-    for (const row of (await soaks[name]?.(calls)) ?? []) {
-      const rounded = { ...row, value: Number(row.value.toFixed(3)) };
-      print(values.json ? JSON.stringify({ bench: 'soak', ...rounded }) : line(rounded));
-    }
+    process.stderr.write(`${name}\n`);
+    for (const row of (await soaks[name]?.(calls)) ?? []) rows.push({ ...row, value: Number(row.value.toFixed(3)) });
   }
+  print(values.json ? rows.map(row => JSON.stringify({ bench: 'soak', ...row })).join('\n') : report(rows));
+  if (values.markdown !== undefined) fillMarkdown(values.markdown, 'bench:soak', report(rows));
 };
 
 try {

@@ -1,28 +1,23 @@
-import { RemotingClient, RemotingCommand, RemotingServer } from 'nestjs-rocketmq';
+import { type ObservedRemoting, RemotingClient, RemotingCommand, RemotingServer } from 'nestjs-rocketmq';
 import { type Contender, bufferBody } from '../contender.js';
 
-const ECHO = 20001;
+/** The request code that is called. */
+export const ECHO = 20001;
 
-/** What listens to both ends, if anything. */
-export interface Observers {
-  server(server: RemotingServer): void;
-  client(client: RemotingClient): void;
-}
-
-/** Our remoting core without Nest, with its default options. */
-export const core = (observers?: Observers): Contender<RemotingCommand> => ({
+/** Our remoting core without Nest, with its default options; `observe` is told of the end that this process runs. */
+export const core = (observe?: (observed: ObservedRemoting) => void): Contender<RemotingCommand> => ({
   async serve() {
     const server = new RemotingServer({ host: '127.0.0.1', port: 0 });
     server.registerProcessor(ECHO, {
       processRequest: (_channel, request) => RemotingCommand.createResponseCommand(0, undefined, request.body),
     });
-    observers?.server(server);
+    observe?.({ role: 'server', name: 'bench', remoting: server });
     await server.start();
     return server.localListenPort();
   },
   async open(port) {
     const client = new RemotingClient({});
-    observers?.client(client);
+    observe?.({ role: 'client', name: 'bench', remoting: client });
     client.start();
     const address = `127.0.0.1:${port}`;
     return bodyBytes => {

@@ -61,8 +61,12 @@ export interface NestTransport {
   client(port: number): ClientProxy;
 }
 
-/** A Nest microservice and `client.send` to one of its handlers, an object as data. */
-export const nestContender = (transport: NestTransport, pattern: string | number): Contender => ({
+/** A Nest microservice and `client.send` to one of its handlers, with the same data each time. */
+export const nestContender = (
+  transport: NestTransport,
+  pattern: string | number,
+  dataOf: (bytes: number) => unknown = jsonBody,
+): Contender => ({
   async serve() {
     const app = await NestFactory.createMicroservice<MicroserviceOptions>(EchoModule, {
       ...transport.server(),
@@ -75,7 +79,7 @@ export const nestContender = (transport: NestTransport, pattern: string | number
     const client = transport.client(port);
     await client.connect();
     return bodyBytes => {
-      const data = jsonBody(bodyBytes);
+      const data = dataOf(bodyBytes);
       return () => firstValueFrom(client.send<unknown>(pattern, data));
     };
   },

@@ -8,5 +8,6 @@ const remoting: NestTransport = {
   client: port => new ClientRemoting({ address: `127.0.0.1:${port}` }),
 };
 
-/** Our transport, with its default options. */
-export const nest = (pattern: keyof typeof patterns): Contender => nestContender(remoting, patterns[pattern]);
+/** Our transport, with its default options; an object is sent unless `dataOf` makes something else of a number of bytes. */
+export const nest = (pattern: keyof typeof patterns, dataOf?: (bytes: number) => unknown): Contender =>
+  nestContender(remoting, patterns[pattern], dataOf);
